@@ -1,0 +1,12 @@
+export { ClientId } from './features/message.js';
+export { CallSchema, type Call } from './features/call.js';
+export { MemberSchema, type Member, Role } from './features/member.js';
+export { MessageSchema, type Message } from './features/message.js';
+export { RoomSchema, type Room } from './features/room.js';
+export { UserSchema, type User } from './features/user.js';
+export { Cursor } from './common.js';
+export * from './define.js';
+export * from './derive.js';
+export * from './errors.js';
+export * from './limits.js';
+export * from './table.js';

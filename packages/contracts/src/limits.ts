@@ -1,0 +1,64 @@
+/** What a caller's use is counted against: the user, or the network address where there is no user yet. */
+export type LimitKey = 'user' | 'address';
+
+interface LimitSpec {
+  points: number;
+  windowMs: number;
+  key: LimitKey;
+}
+
+const MINUTE_MS = 60_000;
+const perMinute = (points: number, key: LimitKey = 'user') => ({ points, windowMs: MINUTE_MS, key });
+
+/** Calls allowed per window, over all sockets, transports and nodes. Operations name a row; numbers live only here. */
+export const LIMITS = {
+  'message:send': perMinute(10),
+  'message:change': perMinute(30),
+  'user:typing': perMinute(30),
+  'user:stop_typing': perMinute(30),
+  'room:join': perMinute(60),
+  'room:leave': perMinute(60),
+  'room:create': perMinute(20),
+  'room:change': perMinute(30),
+  'member:change': perMinute(60),
+  call: perMinute(10),
+  read: perMinute(300),
+  'auth:refresh': perMinute(20),
+  'dev:login': perMinute(20, 'address'),
+} as const satisfies Record<string, LimitSpec>;
+
+export type LimitName = keyof typeof LIMITS;
+
+/** Sizes and counts that hold whatever the rate. */
+export const BOUNDS = {
+  /** One HTTP body or one Socket.IO frame. */
+  bodyMaxBytes: 64 * 1024,
+  trpcBatchMax: 10,
+  socketsPerUserMax: 20,
+  roomsPerSocketMax: 128,
+  contentMaxLength: 4000,
+  roomNameMaxLength: 80,
+  /** Ids in one `memberIds` or `userIds`. */
+  userIdsMax: 100,
+  pageMax: 100,
+  pageDefault: 50,
+  /** More users online in a room than this, and nobody is told of each one's coming and going. */
+  presenceListMax: 100,
+} as const;
+
+/** Times of the protocol, in milliseconds. */
+export const TIMES = {
+  /** A typing indication ends by itself after this. */
+  typingMs: 6_000,
+  /** A dropped connection may return within this without anyone being told. */
+  presenceGraceMs: 5_000,
+  /** `room:presence` comes at most this often. */
+  roomPresenceMs: 2_000,
+  /** An unanswered call is MISSED after this. */
+  ringMs: 45_000,
+  /** Tolerance for clocks, and the time a socket outlives its token. */
+  tokenLeewayMs: 60_000,
+  pingIntervalMs: 15_000,
+  pingTimeoutMs: 10_000,
+  connectTimeoutMs: 10_000,
+} as const;
