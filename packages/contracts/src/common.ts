@@ -24,10 +24,10 @@ export const Timestamp = z.iso.datetime().describe('ISO 8601, UTC');
 
 export const UserIds = z.array(UserId).max(BOUNDS.userIdsMax);
 
-/** Trimmed text of at most `max` UTF-16 units. */
+/** Trimmed text of at most `max` characters (code points). */
 export const text = (max: number) => z.string().trim().max(max).regex(TEXT, TEXT_MESSAGE);
 
-/** Trimmed text on one line, 1 to `max` UTF-16 units. */
+/** Trimmed text on one line, 1 to `max` characters (code points). */
 export const line = (max: number) => z.string().trim().min(1).max(max).regex(LINE, TEXT_MESSAGE);
 
 /** Opaque position of a list: pass the `nextCursor` of one page to get the next. */

@@ -14,7 +14,7 @@ const SendableType = z.enum(SENDABLE_TYPES);
 const FileUrl = z
   .url({ protocol: /^https?$/, hostname: /./ })
   .max(2048)
-  .regex(/^[\x21-\x7e]+$/, 'must be an encoded URL');
+  .regex(/^[\x21-\x5b\x5d-\x7e]+$/, 'must be an encoded URL');
 
 export const ClientId = z
   .string()

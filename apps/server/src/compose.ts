@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import { BOUNDS, TIMES } from '@dream-studio/contracts';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Server as HttpServer } from 'node:http';
+import { Server } from 'socket.io';
+import type { Identity, Services } from './core/context.js';
+import { createDispatch } from './core/dispatch.js';
+import { drainable } from './core/drain.js';
+import { AppError } from './core/errors.js';
+import { createToErrorBody } from './core/failure.js';
+import type { Log, Publisher, RateLimiter } from './core/ports.js';
+import type { Env } from './env.js';
+import { createCallRepository } from './features/call/call.repository.js';
+import { startCallRinger } from './features/call/call-ringer.js';
+import { createCallService } from './features/call/call.service.js';
+import { createAccessRepository } from './features/member/access.repository.js';
+import { createMemberRepository } from './features/member/member.repository.js';
+import { createMemberService } from './features/member/member.service.js';
+import { createMessageRepository } from './features/message/message.repository.js';
+import { createMessageService } from './features/message/message.service.js';
+import { createPresenceRepository } from './features/presence/presence.repository.js';
+import { createPresenceService } from './features/presence/presence.service.js';
+import { createRoomLog } from './features/room/room-log.repository.js';
+import { createRoomRepository } from './features/room/room.repository.js';
+import { createRoomService } from './features/room/room.service.js';
+import { createViewService } from './features/room/view.service.js';
+import { createTyping } from './features/typing/typing.service.js';
+import { createUserDirectory } from './features/user/user-directory.js';
+import { createUserRepository } from './features/user/user.repository.js';
+import { createUserService } from './features/user/user.service.js';
+import { keptSecret } from './infra/auth-secret.js';
+import { createAddressOf } from './infra/client-address.js';
+import { createMemoryRateLimiter } from './infra/memory-rate-limiter.js';
+import type { Database } from './infra/prisma/database.js';
+import { isUnavailable } from './infra/prisma/errors.js';
+import { createTokenMint, createTokenVerifier } from './infra/tokens.js';
+import { ConnectionTable } from './realtime/connection.js';
+import { identifyHandshake } from './realtime/handshake.js';
+import { createMembershipListener } from './realtime/membership.js';
+import { PresenceAnnouncer } from './realtime/presence.js';
+import { PresenceRegistry } from './realtime/presence-registry.js';
+import { SocketPublisher } from './realtime/publisher.js';
+import { createHttpApp } from './transports/http.js';
+import { serveNamespace } from './transports/socket.js';
+
+export interface App {
+  /** Listens on the port, or on a free one for 0; resolves with it. */
+  listen(port: number): Promise<number>;
+  /** Lets calls under way finish, then closes everything but the database. */
+  close(): Promise<void>;
+}
+
+/** Builds every object of the server, and is the only file that knows the concrete ones. */
+export function compose(env: Env, database: Database, log: Log): App {
+  const { prisma } = database;
+  const toErrorBody = createToErrorBody({ log, isUnavailable, newRequestId: randomUUID });
+  const secret = env.auth.secret ?? (env.auth.jwksUrl ? undefined : keptSecret(env.dataDir));
+  const tokens = createTokenVerifier({ ...env.auth, secret });
+  const mint = secret ? createTokenMint({ ...env.auth, secret }) : null;
+
+  const users = createUserRepository(prisma);
+  const directory = createUserDirectory(users);
+  const identify = async (token: string): Promise<Identity> => {
+    const identity = await tokens.verify(token);
+    await directory.meet(identity);
+    return identity;
+  };
+
+  const httpServer = createAdaptorServer({ fetch: (...args) => http.fetch(...args) }) as HttpServer;
+  const io = createSocketServer(httpServer, env.origins);
+  const namespaces = [io.of('/'), io.of('/chat')];
+
+  const registry = new PresenceRegistry();
+  const publisher = new SocketPublisher(namespaces, registry);
+  const presence = new PresenceAnnouncer({
+    registry,
+    publisher,
+    log,
+    roomIds: users.roomIds,
+    markSeen: users.markSeen,
+  });
+  const typing = createTyping(publisher);
+  const connections = new ConnectionTable();
+  publisher.follow(createMembershipListener(connections, presence, typing.stop));
+
+  const roomLog = createRoomLog(prisma, publisher);
+  const rooms = createRoomRepository(prisma);
+  const calls = createCallRepository(prisma);
+  const services: Services = {
+    ...createRoomService(rooms),
+    ...createViewService({ rooms, presence: registry, typing, calls }),
+    ...createMemberService(createMemberRepository(prisma), rooms),
+    ...createMessageService(createMessageRepository(prisma)),
+    ...typing.services,
+    ...createPresenceService(registry, createPresenceRepository(prisma)),
+    ...createCallService(calls),
+    ...createUserService({ users, directory, tokens, mint, production: env.production }),
+  };
+  const { dispatch, isDraining, drain } = drainable(
+    createDispatch({
+      services,
+      access: createAccessRepository(prisma),
+      limiter: createMemoryRateLimiter(env.rateLimitFactor),
+      publisher,
+      roomLog,
+      log,
+      production: env.production,
+      toErrorBody,
+    }),
+  );
+
+  const addressOf = createAddressOf(env.trustedProxies);
+  const http = createHttpApp({
+    dispatch,
+    callers: { identify, addressOf },
+    origins: env.origins,
+    toErrorBody,
+    async checkReady() {
+      if (isDraining()) throw new AppError('UNAVAILABLE', 'The server is shutting down');
+      await database.ping();
+    },
+  });
+  for (const namespace of namespaces) {
+    serveNamespace(namespace, {
+      dispatch,
+      connections,
+      presence,
+      identify: (auth) => identifyHandshake(auth, identify),
+      addressOf,
+      toErrorBody,
+      stopTyping: (socketId) => typing.stop(socketId),
+    });
+  }
+  const ringer = startCallRinger(calls, roomLog, log);
+
+  return {
+    listen: (port) => listen(httpServer, port),
+    async close() {
+      ringer.stop();
+      await drain();
+      presence.close();
+      typing.close();
+      await closeServers(io, httpServer);
+    },
+  };
+}
+
+function createSocketServer(httpServer: HttpServer, origins: readonly string[]): Server {
+  return new Server(httpServer, {
+    cors: { origin: [...origins], credentials: true },
+    // `cors` alone does not stop a WebSocket from a foreign page. Without an Origin it is no browser.
+    allowRequest: ({ headers: { origin } }, callback) => callback(null, origin === undefined || origins.includes(origin)),
+    maxHttpBufferSize: BOUNDS.bodyMaxBytes,
+    pingInterval: TIMES.pingIntervalMs,
+    pingTimeout: TIMES.pingTimeoutMs,
+    connectTimeout: TIMES.connectTimeoutMs,
+    serveClient: false,
+    perMessageDeflate: false,
+    httpCompression: false,
+  });
+}
+
+function listen(server: HttpServer, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
+
+/** Socket.IO closes the HTTP server with it; connections that are kept alive do not end by themselves. */
+async function closeServers(io: Server, httpServer: HttpServer): Promise<void> {
+  const closed = io.close();
+  httpServer.closeAllConnections();
+  await closed;
+}

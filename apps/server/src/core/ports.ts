@@ -1,0 +1,138 @@
+import type { IncomingMessage } from 'node:http';
+import type { EventName, events, LimitName, Payload, Role } from '@dream-studio/contracts';
+import type { Identity, RoomAccess } from './context.js';
+
+/** The logger, as far as the core needs one. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Makes identities of tokens. Throws `UNAUTHENTICATED` for any token that is not valid now. */
+export interface TokenVerifier {
+  verify(token: string): Promise<Identity>;
+}
+
+/**
+ * Counts calls. Atomic: of N consumes at once exactly the allowed number pass. It must never throw: a counter that
+ * cannot be reached must still limit.
+ */
+export interface RateLimiter {
+  /** Takes a point; answers 0 when there was one, else the milliseconds until there is. */
+  consume(limit: LimitName, key: string): Promise<number>;
+  /** Gives a point back. */
+  refund(limit: LimitName, key: string): Promise<void>;
+}
+
+/** The network address a request came from: what limits count where there is no user. */
+export type AddressOf = (request: IncomingMessage) => string;
+
+/** Reads what the gate decides on. One query each; null for anything the user may not see. */
+export interface AccessReader {
+  byRoom(userId: number, roomId: number): Promise<RoomAccess | null>;
+  byMessage(userId: number, messageId: number): Promise<RoomAccess | null>;
+  byCall(userId: number, callId: number): Promise<RoomAccess | null>;
+}
+
+/** Who gets an event: the union of what is named. Never empty by accident: an empty one reaches nobody. */
+export interface Audience {
+  /** Sockets that have entered the room. */
+  room?: number;
+  /** All sockets of all online members of the room, in it or not. */
+  membersOf?: number;
+  /** All sockets of these users. */
+  users?: readonly number[];
+  /** This socket is left out. */
+  exceptSocketId?: string;
+}
+
+export interface Emission<E extends EventName = EventName> {
+  event: E;
+  audience: Audience;
+  payload: Payload<E>;
+}
+
+/**
+ * Hands events to sockets. Called after commit only. Synchronous: two calls one after the other reach every socket in
+ * that order. At most once: a lost event is not repeated here, the room's log is the truth.
+ */
+export interface Publisher {
+  publish(emissions: readonly Emission[]): void;
+}
+
+/** A database transaction; only repositories look inside. */
+export interface Transaction {
+  readonly client: unknown;
+}
+
+export type DurableEvent = {
+  [E in EventName]: (typeof events)[E]['durable'] extends true ? E : never;
+}[EventName];
+
+/** A room under its lock. */
+export interface RoomTransaction<E extends EventName> {
+  readonly tx: Transaction;
+  readonly room: LockedRoom;
+  /**
+   * Adds an entry to the room's log: numbers it, stores it with the transaction, and publishes it after the commit.
+   * Returns the payload with its `roomId` and `seq`. The audience is the room unless another is given.
+   */
+  append<D extends E & DurableEvent>(
+    event: D,
+    payload: Omit<Payload<D>, 'seq' | 'roomId'>,
+    audience?: Audience,
+  ): Payload<D>;
+}
+
+export interface LockedRoom {
+  id: number;
+  type: 'GROUP' | 'DIRECT';
+  archivedAt: Date | null;
+  /** The database's time when the lock was got. */
+  now: Date;
+  /** The caller's role; null when nobody asked. */
+  role: Role | null;
+}
+
+/** Writes the log of rooms: gapless numbers, in the order of commits, published in that order. */
+export interface RoomLog {
+  /** Runs `work` alone among this process's writes to the room; what it returns to publish goes out before the next. */
+  inOrder<T>(roomId: number, work: (publish: (emissions: readonly Emission[]) => void) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in a transaction with the room's row locked, as `inOrder`. A throw undoes all of it and publishes
+   * nothing. With a `userId` their role is read under the lock: `NOT_A_MEMBER` when there is none.
+   */
+  write<E extends EventName, T>(
+    roomId: number,
+    userId: number | null,
+    work: (room: RoomTransaction<E>) => Promise<T>,
+  ): Promise<T>;
+}
+
+/** A live socket, as services see it. */
+export interface Connection {
+  readonly id: string;
+  readonly userId: number;
+  /** Rooms this socket has entered. */
+  readonly rooms: ReadonlySet<number>;
+  /** Takes part in a room's events. Throws `CONFLICT` over the bound of rooms per socket. */
+  enter(roomId: number): void;
+  exit(roomId: number): void;
+  /** Replaces the token's end: the socket lives that much longer. */
+  extend(expiresAt: Date): void;
+}
+
+/** Who is online, and who shows which room. */
+export interface Presence {
+  isOnline(userId: number): boolean;
+  /** Members of the room with a live socket. */
+  onlineIn(roomId: number): ReadonlySet<number>;
+  /** Too many online to tell each one's coming and going. */
+  isCrowded(roomId: number): boolean;
+  /** A socket shows the room; true when it is the user's first there. */
+  enter(roomId: number, userId: number, socketId: string): boolean;
+  /** A socket stops showing the room; true when it was the user's last there. */
+  exit(roomId: number, userId: number, socketId: string): boolean;
+}

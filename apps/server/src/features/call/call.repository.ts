@@ -1,0 +1,95 @@
+import { type Call, TIMES } from '@dream-studio/contracts';
+import type { Transaction } from '../../core/ports.js';
+import type { Prisma, PrismaClient } from '../../infra/prisma/generated/client.js';
+import { clientOf, toCall } from '../../infra/prisma/rows.js';
+
+export type CallRepository = ReturnType<typeof createCallRepository>;
+
+const withParticipants = {
+  include: { participants: { orderBy: [{ joinedAt: 'asc' }, { userId: 'asc' }] } },
+} satisfies { include: Prisma.CallInclude };
+const active = { status: { in: ['RINGING', 'ONGOING'] } } satisfies Prisma.CallWhereInput;
+
+export function createCallRepository(prisma: PrismaClient) {
+  return {
+    async get(callId: number): Promise<Call> {
+      return toCall(await prisma.call.findUniqueOrThrow({ where: { id: callId }, ...withParticipants }));
+    },
+
+    /** As `get`, within a transaction. */
+    async read(tx: Transaction, callId: number): Promise<Call> {
+      return toCall(await clientOf(tx).call.findUniqueOrThrow({ where: { id: callId }, ...withParticipants }));
+    },
+
+    /** The room's calls with a smaller id than `before`, newest first. */
+    async list(roomId: number, before: number | null, take: number): Promise<Call[]> {
+      const rows = await prisma.call.findMany({
+        where: { roomId, ...(before !== null && { id: { lt: before } }) },
+        orderBy: { id: 'desc' },
+        take,
+        ...withParticipants,
+      });
+      return rows.map(toCall);
+    },
+
+    /** The room's ringing or ongoing call. */
+    async activeIn(roomId: number, tx?: Transaction): Promise<Call | null> {
+      const client = tx ? clientOf(tx) : prisma;
+      const row = await client.call.findFirst({ where: { roomId, ...active }, ...withParticipants });
+      return row && toCall(row);
+    },
+
+    /** A ringing call with its initiator as the first participant. */
+    async create(tx: Transaction, roomId: number, by: number, callType: Call['callType'], at: Date): Promise<Call> {
+      const row = await clientOf(tx).call.create({
+        data: {
+          roomId,
+          callType,
+          initiatedBy: by,
+          createdAt: at,
+          participants: { create: { userId: by, joinedAt: at } },
+        },
+        ...withParticipants,
+      });
+      return toCall(row);
+    },
+
+    /** Adds a participant; the first answer makes the call ONGOING. */
+    async answer(tx: Transaction, callId: number, userId: number, at: Date): Promise<Call> {
+      const client = clientOf(tx);
+      await client.callParticipant.create({ data: { callId, userId, joinedAt: at } });
+      await client.call.updateMany({
+        where: { id: callId, status: 'RINGING' },
+        data: { status: 'ONGOING', answeredAt: at },
+      });
+      return this.read(tx, callId);
+    },
+
+    /** Ends the call for everyone. */
+    async end(tx: Transaction, callId: number, end: { status: 'ENDED' | 'MISSED'; by: number | null; at: Date }) {
+      const client = clientOf(tx);
+      await client.call.update({
+        where: { id: callId },
+        data: { status: end.status, endedAt: end.at, endedBy: end.by },
+      });
+      await client.callParticipant.updateMany({ where: { callId, leftAt: null }, data: { leftAt: end.at } });
+      return this.read(tx, callId);
+    },
+
+    /**
+     * Ringing calls, longest first, with the milliseconds each may ring on by the database's clock: 0 or less when it is
+     * over.
+     */
+    async ringing(take: number): Promise<{ callId: number; roomId: number; remainingMs: number }[]> {
+      const rows = await prisma.$queryRaw<{ callId: bigint; roomId: bigint; rungMs: number }[]>`
+        SELECT id AS "callId", room_id AS "roomId",
+          (extract(epoch FROM clock_timestamp() - created_at) * 1000)::float8 AS "rungMs"
+        FROM calls WHERE status = 'RINGING' ORDER BY created_at LIMIT ${take}`;
+      return rows.map(({ callId, roomId, rungMs }) => ({
+        callId: Number(callId),
+        roomId: Number(roomId),
+        remainingMs: TIMES.ringMs - rungMs,
+      }));
+    },
+  };
+}

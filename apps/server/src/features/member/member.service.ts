@@ -1,0 +1,86 @@
+import type { Member } from '@dream-studio/contracts';
+import type { Services } from '../../core/context.js';
+import { decodeCursor, encodeCursor, toPage } from '../../core/cursor.js';
+import { fail } from '../../core/errors.js';
+import type { RoomTransaction, Transaction } from '../../core/ports.js';
+import { requireActive, requireGroup } from '../room/room.policy.js';
+import type { RoomService } from '../room/room.service.js';
+import { requireRemovable } from './member.policy.js';
+import type { MemberRepository } from './member.repository.js';
+
+type MemberServices = Pick<Services, 'member.list' | 'member.add' | 'member.setRole' | 'member.remove'>;
+
+/** A change of membership is told to the room and to the user it is about, who may not be in it. */
+const aboutMember = (roomId: number, userId: number) => ({ room: roomId, users: [userId] });
+
+export function createMemberService(members: MemberRepository, rooms: Pick<RoomService, 'archive'>): MemberServices {
+  return {
+    'member.list': async (_ctx, { roomId, cursor, limit }) => {
+      const [after] = cursor ? decodeCursor(cursor, 1) : [0];
+      const rows = await members.list(roomId, after ?? 0, limit + 1);
+      return toPage(rows, limit, (last) => encodeCursor(last.userId));
+    },
+
+    'member.add': (ctx, { roomId, userIds }) =>
+      ctx.write(roomId, async ({ tx, room, append }) => {
+        requireActive(room);
+        requireGroup(room);
+        const wanted = [...new Set(userIds)];
+        const present = new Set((await members.find(tx, roomId, wanted)).map((member) => member.userId));
+        const added = wanted.filter((userId) => !present.has(userId));
+        await members.add(tx, roomId, added);
+        for (const userId of added) {
+          append('member:added', { userId, role: 'MEMBER', by: ctx.identity.userId }, aboutMember(roomId, userId));
+        }
+        return { items: await members.find(tx, roomId, wanted) };
+      }),
+
+    'member.setRole': (ctx, { roomId, userId, role }) =>
+      ctx.write(roomId, async ({ tx, room, append }) => {
+        requireActive(room);
+        requireGroup(room);
+        const by = ctx.identity.userId;
+        const member = await findMember(members, tx, roomId, userId);
+        if (member.role === role) return member;
+        if (userId === by) fail('CONFLICT', 'Make someone else the owner first');
+        const change = async (who: number, to: Member['role']) => {
+          await members.setRole(tx, roomId, who, to);
+          append('member:role', { userId: who, role: to, by }, aboutMember(roomId, who));
+        };
+        await change(userId, role);
+        if (role === 'OWNER') await change(by, 'ADMIN');
+        return { ...member, role };
+      }),
+
+    'member.remove': (ctx, { roomId, userId }) =>
+      ctx.write(roomId, async (transaction) => {
+        const { tx, room, append } = transaction;
+        requireActive(room);
+        requireGroup(room);
+        const by = ctx.identity.userId;
+        const member = await findMember(members, tx, roomId, userId);
+        requireRemovable(member, by, room.role);
+        await members.remove(tx, roomId, userId);
+        const { seq } = append('member:removed', { userId, by }, aboutMember(roomId, userId));
+        if (member.role === 'OWNER') await handOver(transaction, by);
+        return { roomId, userId, seq };
+      }),
+  };
+
+  /** A room is never without an owner: the last one to leave archives it. */
+  async function handOver({ tx, room, append }: RoomTransaction<'member:role' | 'room:archived'>, by: number) {
+    const heir = await members.heir(tx, room.id);
+    if (heir === null) {
+      await rooms.archive(tx, room);
+      append('room:archived', { by });
+    } else {
+      await members.setRole(tx, room.id, heir, 'OWNER');
+      append('member:role', { userId: heir, role: 'OWNER', by }, aboutMember(room.id, heir));
+    }
+  }
+}
+
+async function findMember(members: MemberRepository, tx: Transaction, roomId: number, userId: number): Promise<Member> {
+  const [member] = await members.find(tx, roomId, [userId]);
+  return member ?? fail('NOT_FOUND', 'Member not found');
+}

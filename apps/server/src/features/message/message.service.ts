@@ -1,0 +1,67 @@
+import type { Message } from '@dream-studio/contracts';
+import type { Services } from '../../core/context.js';
+import { toPage } from '../../core/cursor.js';
+import { AppError, fail } from '../../core/errors.js';
+import { isAdmin } from '../../core/policy.js';
+import { requireActive } from '../room/room.policy.js';
+import type { MessageRepository } from './message.repository.js';
+
+type MessageServices = Pick<Services, 'message.create' | 'message.list' | 'message.edit' | 'message.delete'>;
+
+export function createMessageService(messages: MessageRepository): MessageServices {
+  return {
+    'message.create': (ctx, input) =>
+      ctx.inRoomOrder(input.roomId, async () => {
+        const appended = await messages.append(ctx.identity.userId, input);
+        // The gate let the member in, so it is the archive, or a removal a moment ago.
+        if (!appended) return ctx.write(input.roomId, async ({ room }) => requireActive(room) as never);
+        const { message, isNew } = appended;
+        if (isNew) ctx.emit('message:new', { room: input.roomId }, message);
+        else ctx.repeated();
+        return message;
+      }),
+
+    'message.list': async (_ctx, { roomId, before, after, limit }) => {
+      const rows = await messages.list(roomId, {
+        ...(before !== undefined && { before }),
+        ...(after !== undefined && { after }),
+        take: limit + 1,
+      });
+      return toPage(rows, limit, (last) => last.seq);
+    },
+
+    'message.edit': (ctx, { messageId, content }) =>
+      ctx.write(ctx.access.roomId, async ({ tx, room, append }) => {
+        const message = await messages.get(tx, messageId);
+        if (message.senderId !== ctx.identity.userId) fail('FORBIDDEN', 'Not authorized to edit this message');
+        if (message.deletedAt) fail('NOT_FOUND', 'Message not found');
+        requireActive(room);
+        requireText(message, content);
+        const edited = await messages.edit(tx, messageId, content);
+        append('message:edited', { messageId, content, updatedAt: edited.updatedAt });
+        return edited;
+      }),
+
+    'message.delete': (ctx, { messageId }) =>
+      ctx.write(ctx.access.roomId, async ({ tx, room, append }) => {
+        const message = await messages.get(tx, messageId);
+        const { userId } = ctx.identity;
+        if (message.senderId !== userId && !isAdmin(room.role)) {
+          fail('FORBIDDEN', 'Not authorized to delete this message');
+        }
+        const deletedSeq = await messages.deletedSeq(tx, messageId);
+        if (deletedSeq !== null) return { messageId, roomId: room.id, seq: deletedSeq };
+        requireActive(room);
+        const { seq } = append('message:deleted', { messageId, deletedBy: userId, deletedAt: room.now.toISOString() });
+        await messages.bury(tx, messageId, room.now, seq);
+        return { messageId, roomId: room.id, seq };
+      }),
+  };
+}
+
+/** Only a message with a file may have no text. */
+function requireText(message: Message, content: string): void {
+  if (content !== '' || message.fileUrl) return;
+  const issue = { path: ['content'], message: 'must not be empty without a file' };
+  throw new AppError('BAD_INPUT', `content: ${issue.message}`, { issues: [issue] });
+}

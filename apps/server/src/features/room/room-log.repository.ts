@@ -1,0 +1,76 @@
+import type { EventName, Role } from '@dream-studio/contracts';
+import { AppError } from '../../core/errors.js';
+import { KeyedQueue } from '../../core/keyed-queue.js';
+import type { Emission, LockedRoom, Publisher, RoomLog, RoomTransaction } from '../../core/ports.js';
+import type { Prisma, PrismaClient } from '../../infra/prisma/generated/client.js';
+import type { Client } from '../../infra/prisma/rows.js';
+
+/**
+ * The log of rooms in the database. The room's row lock orders writers of all processes; the queue in front of it
+ * orders this process's own, so that they wait without holding a connection and publish in the order they committed.
+ */
+export function createRoomLog(prisma: PrismaClient, publisher: Publisher): RoomLog {
+  const queue = new KeyedQueue<number>();
+
+  return {
+    inOrder: (roomId, work) => queue.run(roomId, () => work((emissions) => publisher.publish(emissions))),
+
+    write: (roomId, userId, work) =>
+      queue.run(roomId, async () => {
+        const { result, emissions } = await prisma.$transaction(async (client) => {
+          const { room, seq } = await lockRoom(client, roomId, userId);
+          const entries = new Entries(roomId, seq);
+          const append = entries.append.bind(entries) as RoomTransaction<EventName>['append'];
+          const result = await work({ tx: { client }, room, append });
+          await entries.store(client);
+          return { result, emissions: entries.emissions };
+        });
+        publisher.publish(emissions);
+        return result;
+      }),
+  };
+}
+
+/** The role is read by a second statement: the first one's snapshot is older than the lock it waits for. */
+async function lockRoom(client: Client, roomId: number, userId: number | null) {
+  const [row] = await client.$queryRaw<
+    { type: LockedRoom['type']; archivedAt: Date | null; seq: bigint; now: Date }[]
+  >`SELECT type::text AS type, archived_at AS "archivedAt", seq, clock_timestamp() AS now
+    FROM rooms WHERE id = ${roomId} FOR UPDATE`;
+  if (!row) throw new AppError('NOT_A_MEMBER');
+  let role: Role | null = null;
+  if (userId !== null) {
+    const member = await client.member.findUnique({ where: { roomId_userId: { roomId, userId } } });
+    if (!member) throw new AppError('NOT_A_MEMBER');
+    role = member.role;
+  }
+  const room: LockedRoom = { id: roomId, type: row.type, archivedAt: row.archivedAt, now: row.now, role };
+  return { room, seq: Number(row.seq) };
+}
+
+/** Entries of one transaction: numbered at once, since the lock is held, and stored together at its end. */
+class Entries {
+  readonly emissions: Emission[] = [];
+  readonly #rows: { roomId: number; seq: number; event: string; payload: Prisma.InputJsonObject }[] = [];
+  readonly #roomId: number;
+  #seq: number;
+
+  constructor(roomId: number, seq: number) {
+    this.#roomId = roomId;
+    this.#seq = seq;
+  }
+
+  append(event: EventName, fields: object, audience: Emission['audience'] = { room: this.#roomId }): object {
+    this.#seq += 1;
+    const payload = { roomId: this.#roomId, seq: this.#seq, ...fields };
+    this.#rows.push({ roomId: this.#roomId, seq: this.#seq, event, payload });
+    this.emissions.push({ event, audience, payload } as unknown as Emission);
+    return payload;
+  }
+
+  async store(client: Client): Promise<void> {
+    if (this.#rows.length === 0) return;
+    await client.roomEvent.createMany({ data: this.#rows });
+    await client.$executeRaw`UPDATE rooms SET seq = ${this.#seq} WHERE id = ${this.#roomId}`;
+  }
+}

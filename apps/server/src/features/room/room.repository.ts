@@ -1,0 +1,143 @@
+import type { Role, Room } from '@dream-studio/contracts';
+import type { LockedRoom, Transaction } from '../../core/ports.js';
+import { isUniqueViolation } from '../../infra/prisma/errors.js';
+import { Prisma, type PrismaClient } from '../../infra/prisma/generated/client.js';
+import { type Client, clientOf, type MessageRow, messageColumns, toMessage } from '../../infra/prisma/rows.js';
+import { addPlaceholders } from '../user/user.repository.js';
+
+export type RoomRepository = ReturnType<typeof createRoomRepository>;
+
+/** A room in a user's list, and its place there. */
+export interface ListedRoom {
+  room: Room;
+  activityAt: Date;
+}
+
+export function createRoomRepository(prisma: PrismaClient) {
+  return {
+    /** Creates a GROUP room with its first members; they are no entries of its log. Returns its id. */
+    create: (ownerId: number, name: string, memberIds: number[]): Promise<number> =>
+      prisma.$transaction((client) => createRoom(client, ownerId, { name, type: 'GROUP' }, memberIds)),
+
+    /** Finds or creates the DIRECT room of two users. */
+    async direct(userId: number, otherId: number): Promise<{ roomId: number; isNew: boolean }> {
+      const directKey = [userId, otherId].sort((a, b) => a - b).join(':');
+      const find = () => prisma.room.findUnique({ where: { directKey }, select: { id: true } });
+      const found = await find();
+      if (found) return { roomId: Number(found.id), isNew: false };
+      try {
+        const fields = { name: directKey, type: 'DIRECT', directKey } as const;
+        const roomId = await prisma.$transaction((client) => createRoom(client, userId, fields, [otherId]));
+        return { roomId, isNew: true };
+      } catch (error) {
+        // Both opened it at once: the other one's is there now.
+        const raced = isUniqueViolation(error) ? await find() : null;
+        if (!raced) throw error;
+        return { roomId: Number(raced.id), isNew: false };
+      }
+    },
+
+    /** A room as a member sees it; null for anyone else. */
+    async view(userId: number, roomId: number): Promise<Room | null> {
+      const [listed] = await readRooms(prisma, userId, Prisma.sql`AND r.id = ${roomId}`, 1);
+      return listed?.room ?? null;
+    },
+
+    /** A user's rooms, last activity first, after the given place. */
+    list(userId: number, after: { activityAt: Date; id: number } | null, take: number): Promise<ListedRoom[]> {
+      const place = after
+        ? Prisma.sql`AND (r.activity_at, r.id) < (${after.activityAt}::timestamptz, ${after.id}::bigint)`
+        : Prisma.empty;
+      return readRooms(prisma, userId, place, take);
+    },
+
+    async rename(tx: Transaction, roomId: number, name: string): Promise<void> {
+      await clientOf(tx).$executeRaw`UPDATE rooms SET name = ${name} WHERE id = ${roomId}`;
+    },
+
+    async archive(tx: Transaction, room: LockedRoom): Promise<void> {
+      await clientOf(tx).$executeRaw`UPDATE rooms SET archived_at = ${room.now}::timestamptz WHERE id = ${room.id}`;
+    },
+
+    /** Moves the read pointer forward, not beyond the log. Returns it, and whether it moved. */
+    async markRead(userId: number, roomId: number, seq: number): Promise<{ seq: number; moved: boolean }> {
+      const moved = await prisma.$queryRaw<{ seq: bigint }[]>`
+        UPDATE members SET last_read_seq = LEAST(${seq}::bigint, r.seq) FROM rooms r
+        WHERE room_id = ${roomId} AND user_id = ${userId} AND r.id = room_id
+          AND last_read_seq < LEAST(${seq}::bigint, r.seq)
+        RETURNING last_read_seq AS seq`;
+      if (moved[0]) return { seq: Number(moved[0].seq), moved: true };
+      const member = await prisma.member.findUnique({ where: { roomId_userId: { roomId, userId } } });
+      return { seq: Number(member?.lastReadSeq ?? 0), moved: false };
+    },
+  };
+}
+
+interface NewRoom {
+  name: string;
+  type: Room['type'];
+  directKey?: string;
+}
+
+async function createRoom(client: Client, ownerId: number, fields: NewRoom, memberIds: number[]): Promise<number> {
+  await addPlaceholders(client, memberIds);
+  const { id } = await client.room.create({ data: { ...fields, createdBy: ownerId }, select: { id: true } });
+  const member = (userId: number, role: Role) => ({ roomId: id, userId, role });
+  await client.member.createMany({
+    data: [member(ownerId, 'OWNER'), ...memberIds.map((userId) => member(userId, 'MEMBER'))],
+  });
+  return Number(id);
+}
+
+interface RoomRow {
+  id: bigint;
+  name: string;
+  type: Room['type'];
+  createdBy: bigint;
+  createdAt: Date;
+  archivedAt: Date | null;
+  seq: bigint;
+  epoch: number;
+  activityAt: Date;
+  memberCount: number;
+  myRole: Role;
+  unread: number;
+  lastMessage: MessageRow | null;
+}
+
+async function readRooms(client: Client, userId: number, where: Prisma.Sql, take: number): Promise<ListedRoom[]> {
+  const rows = await client.$queryRaw<RoomRow[]>`
+    SELECT r.id, COALESCE(peer.name, r.name) AS name, r.type::text AS type, r.created_by AS "createdBy",
+      r.created_at AS "createdAt", r.archived_at AS "archivedAt", r.seq, r.epoch, r.activity_at AS "activityAt",
+      me.role::text AS "myRole", to_jsonb(last) AS "lastMessage",
+      (SELECT count(*)::int FROM members WHERE room_id = r.id) AS "memberCount",
+      (SELECT count(*)::int FROM messages WHERE room_id = r.id AND seq > me.last_read_seq
+        AND sender_id <> me.user_id AND deleted_at IS NULL) AS unread
+    FROM members me JOIN rooms r ON r.id = me.room_id
+    LEFT JOIN LATERAL (
+      SELECT u.name FROM members other JOIN users u ON u.id = other.user_id
+      WHERE r.type = 'DIRECT' AND other.room_id = r.id AND other.user_id <> me.user_id LIMIT 1
+    ) peer ON true
+    LEFT JOIN LATERAL (
+      SELECT ${messageColumns} FROM messages m JOIN users u ON u.id = m.sender_id
+      WHERE m.room_id = r.id ORDER BY m.seq DESC LIMIT 1
+    ) last ON true
+    WHERE me.user_id = ${userId} ${where}
+    ORDER BY r.activity_at DESC, r.id DESC LIMIT ${take}`;
+  return rows.map((row) => ({ room: toRoom(row), activityAt: new Date(row.activityAt) }));
+}
+
+const toRoom = (row: RoomRow): Room => ({
+  id: Number(row.id),
+  name: row.name,
+  type: row.type,
+  createdBy: Number(row.createdBy),
+  createdAt: new Date(row.createdAt).toISOString(),
+  archivedAt: row.archivedAt && new Date(row.archivedAt).toISOString(),
+  seq: Number(row.seq),
+  epoch: row.epoch,
+  memberCount: row.memberCount,
+  myRole: row.myRole,
+  lastMessage: row.lastMessage && toMessage(row.lastMessage),
+  unread: row.unread,
+});

@@ -1,0 +1,84 @@
+import type { Services } from '../../core/context.js';
+import { decodeCursor, encodeCursor, toPage } from '../../core/cursor.js';
+import { AppError, fail } from '../../core/errors.js';
+import { requireActive, requireGroup } from './room.policy.js';
+import type { RoomRepository } from './room.repository.js';
+
+type RoomServices = Pick<
+  Services,
+  'room.create' | 'room.direct' | 'room.list' | 'room.get' | 'room.update' | 'room.archive' | 'room.markRead'
+>;
+
+/** What other features may ask of rooms. */
+export type RoomService = Pick<RoomRepository, 'archive' | 'view'>;
+
+export function createRoomService(rooms: RoomRepository): RoomServices {
+  const view = async (userId: number, roomId: number) => (await rooms.view(userId, roomId)) ?? fail('NOT_A_MEMBER');
+
+  return {
+    'room.create': async (ctx, { name, memberIds }) => {
+      const { userId } = ctx.identity;
+      const others = [...new Set(memberIds)].filter((id) => id !== userId);
+      const roomId = await rooms.create(userId, name, others);
+      const first = { roomId, seq: 0, by: userId };
+      ctx.emit('member:added', { users: [userId] }, { ...first, userId, role: 'OWNER' });
+      for (const id of others) ctx.emit('member:added', { users: [id] }, { ...first, userId: id, role: 'MEMBER' });
+      return view(userId, roomId);
+    },
+
+    'room.direct': async (ctx, { userId: otherId }) => {
+      const { userId } = ctx.identity;
+      if (otherId === userId) throw selfDirect();
+      const { roomId, isNew } = await rooms.direct(userId, otherId);
+      if (isNew) {
+        const first = { roomId, seq: 0, by: userId };
+        ctx.emit('member:added', { users: [userId] }, { ...first, userId, role: 'OWNER' });
+        ctx.emit('member:added', { users: [otherId] }, { ...first, userId: otherId, role: 'MEMBER' });
+      }
+      return view(userId, roomId);
+    },
+
+    'room.list': async (ctx, { cursor, limit }) => {
+      const [activity, id] = cursor ? decodeCursor(cursor, 2) : [];
+      const after = activity !== undefined && id !== undefined ? { activityAt: new Date(activity), id } : null;
+      const rows = await rooms.list(ctx.identity.userId, after, limit + 1);
+      const page = toPage(rows, limit, (last) => encodeCursor(last.activityAt.getTime(), last.room.id));
+      return { items: page.items.map(({ room }) => room), nextCursor: page.nextCursor };
+    },
+
+    'room.get': (ctx, { roomId }) => view(ctx.identity.userId, roomId),
+
+    'room.update': async (ctx, { roomId, name }) => {
+      await ctx.write(roomId, async ({ tx, room, append }) => {
+        requireActive(room);
+        requireGroup(room);
+        await rooms.rename(tx, roomId, name);
+        append('room:updated', { name, by: ctx.identity.userId });
+      });
+      return view(ctx.identity.userId, roomId);
+    },
+
+    'room.archive': async (ctx, { roomId }) => {
+      await ctx.write(roomId, async ({ tx, room, append }) => {
+        if (room.archivedAt) return;
+        requireGroup(room);
+        await rooms.archive(tx, room);
+        append('room:archived', { by: ctx.identity.userId });
+      });
+      return view(ctx.identity.userId, roomId);
+    },
+
+    'room.markRead': async (ctx, { roomId, seq }) => {
+      const { userId } = ctx.identity;
+      const pointer = await rooms.markRead(userId, roomId, seq);
+      if (pointer.moved) ctx.emit('room:read', { room: roomId }, { roomId, userId, seq: pointer.seq });
+      const { unread } = await view(userId, roomId);
+      return { seq: pointer.seq, unread };
+    },
+  };
+}
+
+function selfDirect(): AppError {
+  const issue = { path: ['userId'], message: 'must be someone else' };
+  return new AppError('BAD_INPUT', `userId: ${issue.message}`, { issues: [issue] });
+}

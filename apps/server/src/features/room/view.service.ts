@@ -1,0 +1,60 @@
+import type { Context, Services } from '../../core/context.js';
+import { fail } from '../../core/errors.js';
+import type { Presence } from '../../core/ports.js';
+import type { CallService } from '../call/call.service.js';
+import { onlineFields } from '../presence/presence.service.js';
+import type { Typing } from '../typing/typing.service.js';
+import type { RoomService } from './room.service.js';
+
+type ViewServices = Pick<Services, 'room.enter' | 'room.exit'>;
+
+interface ViewDeps {
+  rooms: Pick<RoomService, 'view'>;
+  presence: Presence;
+  typing: Typing;
+  calls: Pick<CallService, 'activeIn'>;
+}
+
+/** Entering and leaving a room's view on a socket. Membership is another matter. */
+export function createViewService({ rooms, presence, typing, calls }: ViewDeps): ViewServices {
+  const leave = (ctx: Pick<Context<'room.exit'>, 'connection' | 'identity' | 'emit'>, roomId: number) => {
+    const { connection } = ctx;
+    const { userId } = ctx.identity;
+    typing.stop(connection.id, roomId);
+    connection.exit(roomId);
+    const isLast = presence.exit(roomId, userId, connection.id);
+    if (isLast && !presence.isCrowded(roomId)) ctx.emit('member:left', { room: roomId }, view(userId, roomId));
+  };
+
+  return {
+    'room.enter': async (ctx, { roomId, keepPrevious }) => {
+      const { connection } = ctx;
+      const { userId } = ctx.identity;
+      if (!keepPrevious) for (const other of [...connection.rooms]) if (other !== roomId) leave(ctx, other);
+      // First enter, then read: what happens in between is in the snapshot or comes as an event, or both.
+      connection.enter(roomId);
+      const isFirst = presence.enter(roomId, userId, connection.id);
+      const room = await rooms.view(userId, roomId);
+      if (!room) {
+        leave(ctx, roomId);
+        fail('NOT_A_MEMBER');
+      }
+      if (isFirst && !presence.isCrowded(roomId)) ctx.emit('member:joined', { room: roomId }, view(userId, roomId));
+      return {
+        room,
+        seq: room.seq,
+        epoch: room.epoch,
+        ...onlineFields(presence, roomId),
+        typingUserIds: typing.in(roomId).filter((id) => id !== userId),
+        activeCall: await calls.activeIn(roomId),
+      };
+    },
+
+    'room.exit': async (ctx, { roomId }) => {
+      leave(ctx, roomId);
+      return {};
+    },
+  };
+}
+
+const view = (userId: number, roomId: number) => ({ userId, roomId, timestamp: new Date().toISOString() });

@@ -1,0 +1,105 @@
+import { BOUNDS, TIMES } from '@dream-studio/contracts';
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from 'jose';
+import type { Identity } from '../core/context.js';
+import { AppError } from '../core/errors.js';
+import type { TokenVerifier } from '../core/ports.js';
+
+export interface TokenOptions {
+  /** HS256, at least 32 bytes. */
+  secret?: string | undefined;
+  /** The host app's public keys; tokens signed with the secret are refused unless one is given as well. */
+  jwksUrl?: string | undefined;
+  issuer?: string | undefined;
+  audience?: string | undefined;
+}
+
+const PUBLIC_KEY_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+/** `sub`: a positive safe integer in decimal, written in the one way. */
+const USER_ID = /^[1-9]\d{0,15}$/;
+
+/**
+ * Verifies JWTs. The algorithm decides the key, never the token: HS256 is only ever checked against the secret, the
+ * others only against the key set, so a public key cannot serve as a secret.
+ */
+export function createTokenVerifier(options: TokenOptions): TokenVerifier {
+  const shared: JWTVerifyOptions = {
+    requiredClaims: ['exp', 'sub'],
+    clockTolerance: TIMES.tokenLeewayMs / 1000,
+    ...(options.issuer && { issuer: options.issuer }),
+    ...(options.audience && { audience: options.audience }),
+  };
+  const secret = options.secret ? new TextEncoder().encode(options.secret) : null;
+  const keySet = options.jwksUrl ? createRemoteJWKSet(new URL(options.jwksUrl)) : null;
+
+  const verify = async (token: string): Promise<JWTPayload> => {
+    if (secret && (!keySet || isHs256(token))) {
+      return (await jwtVerify(token, secret, { ...shared, algorithms: ['HS256'] })).payload;
+    }
+    if (keySet) return (await jwtVerify(token, keySet, { ...shared, algorithms: PUBLIC_KEY_ALGORITHMS })).payload;
+    throw new Error('neither a secret nor a key set is configured');
+  };
+
+  return {
+    async verify(token) {
+      let payload: JWTPayload;
+      try {
+        payload = await verify(token);
+      } catch (error) {
+        if (isKeySetFailure(error)) throw new AppError('UNAVAILABLE', undefined, {}, { cause: error });
+        throw new AppError('UNAUTHENTICATED', 'Invalid token', {}, { cause: error });
+      }
+      return toIdentity(payload);
+    },
+  };
+}
+
+/** Makes tokens signed with the secret, for the development login and for tests. `expiresIn` as jose has it: `12h`. */
+export function createTokenMint({ secret, issuer, audience }: TokenOptions & { secret: string }) {
+  const key = new TextEncoder().encode(secret);
+  return (userId: number, name: string, expiresIn = '12h'): Promise<string> => {
+    const token = new SignJWT({ name })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject(String(userId))
+      .setIssuedAt()
+      .setExpirationTime(expiresIn);
+    if (issuer) token.setIssuer(issuer);
+    if (audience) token.setAudience(audience);
+    return token.sign(key);
+  };
+}
+
+function toIdentity(payload: JWTPayload): Identity {
+  const userId = USER_ID.test(payload.sub ?? '') ? Number(payload.sub) : Number.NaN;
+  if (!Number.isSafeInteger(userId)) throw new AppError('UNAUTHENTICATED', 'Invalid token');
+  const { picture } = payload;
+  return {
+    userId,
+    name: cleanName(payload['name']),
+    picture: typeof picture === 'string' && isHttpUrl(picture) ? picture : null,
+    // jose has made sure that exp is a number.
+    expiresAt: new Date((payload.exp as number) * 1000),
+  };
+}
+
+/** One line of at most 80 characters; null when nothing is left. */
+function cleanName(name: unknown): string | null {
+  if (typeof name !== 'string') return null;
+  const line = name.toWellFormed().replace(/\p{Cc}+/gu, ' ').trim();
+  return line.slice(0, BOUNDS.roomNameMaxLength).toWellFormed() || null;
+}
+
+const isHttpUrl = (text: string): boolean => /^https?:\/\/[\x21-\x7e]+$/.test(text) && text.length <= 2048;
+
+/** Only looks at the header to choose the key; the verification pins the algorithm again. */
+function isHs256(token: string): boolean {
+  try {
+    const header = JSON.parse(Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString()) as { alg?: unknown };
+    return header.alg === 'HS256';
+  } catch {
+    return false;
+  }
+}
+
+/** The key set could not be read: not the token's fault. */
+const isKeySetFailure = (error: unknown): boolean =>
+  error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || !(error instanceof errors.JOSEError);

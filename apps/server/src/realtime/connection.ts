@@ -1,0 +1,92 @@
+import { BOUNDS, TIMES } from '@dream-studio/contracts';
+import type { Socket } from 'socket.io';
+import type { Identity } from '../core/context.js';
+import { fail } from '../core/errors.js';
+import type { Connection } from '../core/ports.js';
+import { roomKey, userKey } from './audience.js';
+
+/** Node fires a longer timer at once. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
+/** A live socket: the rooms it has entered, and its token's end. */
+export class SocketConnection implements Connection {
+  readonly id: string;
+  readonly rooms = new Set<number>();
+  identity: Identity;
+  readonly #socket: Socket;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(socket: Socket, identity: Identity) {
+    this.id = socket.id;
+    this.identity = identity;
+    this.#socket = socket;
+    void socket.join(userKey(identity.userId));
+    this.#watchExpiry();
+  }
+
+  get userId(): number {
+    return this.identity.userId;
+  }
+
+  enter(roomId: number): void {
+    if (this.rooms.has(roomId)) return;
+    if (this.rooms.size >= BOUNDS.roomsPerSocketMax) {
+      fail('CONFLICT', `At most ${BOUNDS.roomsPerSocketMax} rooms can be entered by one socket`);
+    }
+    this.rooms.add(roomId);
+    void this.#socket.join(roomKey(roomId));
+  }
+
+  exit(roomId: number): void {
+    this.rooms.delete(roomId);
+    void this.#socket.leave(roomKey(roomId));
+  }
+
+  extend(expiresAt: Date): void {
+    this.identity = { ...this.identity, expiresAt };
+    this.#watchExpiry();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** At the token's end the client is told; a minute later the socket is cut. */
+  #watchExpiry(): void {
+    clearTimeout(this.#timer);
+    const end = this.identity.expiresAt.getTime();
+    this.#at(end, () => {
+      this.#socket.emit('auth:expired', {});
+      this.#at(end + TIMES.tokenLeewayMs, () => this.#socket.disconnect(true));
+    });
+  }
+
+  #at(time: number, then: () => void): void {
+    const remaining = time - Date.now();
+    this.#timer =
+      remaining > TIMER_MAX_MS
+        ? setTimeout(() => this.#at(time, then), TIMER_MAX_MS)
+        : setTimeout(then, Math.max(0, remaining));
+  }
+}
+
+/** All live sockets of this node, by user, over both namespaces. */
+export class ConnectionTable {
+  readonly #byUser = new Map<number, Set<SocketConnection>>();
+
+  of(userId: number): ReadonlySet<SocketConnection> {
+    return this.#byUser.get(userId) ?? new Set();
+  }
+
+  add(connection: SocketConnection): void {
+    const connections = this.#byUser.get(connection.userId) ?? new Set();
+    this.#byUser.set(connection.userId, connections.add(connection));
+  }
+
+  remove(connection: SocketConnection): void {
+    connection.close();
+    const connections = this.#byUser.get(connection.userId);
+    connections?.delete(connection);
+    if (connections?.size === 0) this.#byUser.delete(connection.userId);
+  }
+}

@@ -1,0 +1,120 @@
+import { BOUNDS } from '@dream-studio/contracts';
+import type { Presence } from '../core/ports.js';
+
+interface OnlineUser {
+  readonly sockets: Set<string>;
+  /** Rooms the user is a member of. */
+  readonly rooms: Set<number>;
+}
+
+const NOBODY: ReadonlySet<number> = new Set();
+
+/**
+ * Who is online and who shows which room, on this node, in memory. State only: it tells nobody and has no timers. A user
+ * counts as online from `add` to `remove`, whatever sockets come and go between.
+ */
+export class PresenceRegistry implements Presence {
+  readonly #users = new Map<number, OnlineUser>();
+  readonly #onlineByRoom = new Map<number, Set<number>>();
+  /** Room, user, and the sockets on which the user shows it; the set is empty while a dropped one may return. */
+  readonly #views = new Map<number, Map<number, Set<string>>>();
+
+  isOnline(userId: number): boolean {
+    return this.#users.has(userId);
+  }
+
+  onlineIn(roomId: number): ReadonlySet<number> {
+    return this.#onlineByRoom.get(roomId) ?? NOBODY;
+  }
+
+  isCrowded(roomId: number): boolean {
+    return this.onlineIn(roomId).size > BOUNDS.presenceListMax;
+  }
+
+  enter(roomId: number, userId: number, socketId: string): boolean {
+    const room = this.#views.get(roomId) ?? new Map<number, Set<string>>();
+    this.#views.set(roomId, room);
+    const sockets = room.get(userId);
+    if (sockets) {
+      sockets.add(socketId);
+      return false;
+    }
+    room.set(userId, new Set([socketId]));
+    return true;
+  }
+
+  exit(roomId: number, userId: number, socketId: string): boolean {
+    if (!this.drop(roomId, userId, socketId)) return false;
+    return this.endView(roomId, userId);
+  }
+
+  /** As `exit`, but the view stays until `endView`. True when no socket is left on it. */
+  drop(roomId: number, userId: number, socketId: string): boolean {
+    const sockets = this.#views.get(roomId)?.get(userId);
+    return sockets?.delete(socketId) === true && sockets.size === 0;
+  }
+
+  /** Whether the user's view of the room is there without a socket. */
+  isAbandoned(roomId: number, userId: number): boolean {
+    return this.#views.get(roomId)?.get(userId)?.size === 0;
+  }
+
+  /** Takes the view away; true when there was one. */
+  endView(roomId: number, userId: number): boolean {
+    const room = this.#views.get(roomId);
+    const had = room?.delete(userId) ?? false;
+    if (room?.size === 0) this.#views.delete(roomId);
+    return had;
+  }
+
+  /** Makes a user online, a member of these rooms. */
+  add(userId: number, roomIds: Iterable<number>): void {
+    this.#users.set(userId, { sockets: new Set(), rooms: new Set() });
+    for (const roomId of roomIds) this.addMembership(userId, roomId);
+  }
+
+  /** Makes a user offline. Returns the rooms they are a member of. */
+  remove(userId: number): ReadonlySet<number> {
+    const user = this.#users.get(userId);
+    if (!user) return NOBODY;
+    for (const roomId of [...user.rooms]) this.removeMembership(userId, roomId, false);
+    this.#users.delete(userId);
+    return user.rooms;
+  }
+
+  /** Sockets of an online user. */
+  socketsOf(userId: number): Set<string> | undefined {
+    return this.#users.get(userId)?.sockets;
+  }
+
+  roomsOf(userId: number): ReadonlySet<number> {
+    return this.#users.get(userId)?.rooms ?? NOBODY;
+  }
+
+  addMembership(userId: number, roomId: number): void {
+    const user = this.#users.get(userId);
+    if (!user) return;
+    user.rooms.add(roomId);
+    const online = this.#onlineByRoom.get(roomId);
+    if (online) online.add(userId);
+    else this.#onlineByRoom.set(roomId, new Set([userId]));
+  }
+
+  removeMembership(userId: number, roomId: number, forget = true): void {
+    if (forget) this.#users.get(userId)?.rooms.delete(roomId);
+    const online = this.#onlineByRoom.get(roomId);
+    online?.delete(userId);
+    if (online?.size === 0) this.#onlineByRoom.delete(roomId);
+  }
+
+  /** Online users who share a room with this one, in rooms that are not crowded; and the crowded ones apart. */
+  companions(roomIds: Iterable<number>): { users: Set<number>; crowded: number[] } {
+    const users = new Set<number>();
+    const crowded: number[] = [];
+    for (const roomId of roomIds) {
+      if (this.isCrowded(roomId)) crowded.push(roomId);
+      else for (const other of this.onlineIn(roomId)) users.add(other);
+    }
+    return { users, crowded };
+  }
+}

@@ -1,0 +1,59 @@
+import type { EventName } from '@dream-studio/contracts';
+import type { Namespace } from 'socket.io';
+import type { Audience, Emission, Publisher } from '../core/ports.js';
+import { roomKey, userKey } from './audience.js';
+import type { PresenceRegistry } from './presence-registry.js';
+
+/** What membership means for live sockets, told in the order of the log. */
+export interface MembershipListener {
+  memberAdded(userId: number, roomId: number): void;
+  memberRemoved(userId: number, roomId: number): void;
+}
+
+/**
+ * Sends events to the sockets of all namespaces. A new member is counted in before the event, so that it reaches them; a
+ * removed one is put out after it, so that they learn of it and of nothing later.
+ */
+export class SocketPublisher implements Publisher {
+  readonly #namespaces: readonly Namespace[];
+  readonly #registry: PresenceRegistry;
+  #membership: MembershipListener | null = null;
+
+  constructor(namespaces: readonly Namespace[], registry: PresenceRegistry) {
+    this.#namespaces = namespaces;
+    this.#registry = registry;
+  }
+
+  follow(membership: MembershipListener): void {
+    this.#membership = membership;
+  }
+
+  publish(emissions: readonly Emission[]): void {
+    for (const emission of emissions) {
+      if (is(emission, 'member:added')) this.#membership?.memberAdded(emission.payload.userId, emission.payload.roomId);
+      this.#send(emission);
+      if (is(emission, 'member:removed')) {
+        this.#membership?.memberRemoved(emission.payload.userId, emission.payload.roomId);
+      }
+    }
+  }
+
+  #send({ event, audience, payload }: Emission): void {
+    const keys = this.#keysOf(audience);
+    // Socket.IO takes an empty list of rooms for everyone.
+    if (keys.length === 0) return;
+    for (const namespace of this.#namespaces) {
+      const to = namespace.to(keys);
+      (audience.exceptSocketId ? to.except(audience.exceptSocketId) : to).emit(event, payload);
+    }
+  }
+
+  #keysOf({ room, membersOf, users = [] }: Audience): string[] {
+    const keys = users.map(userKey);
+    if (room !== undefined) keys.push(roomKey(room));
+    if (membersOf !== undefined) for (const userId of this.#registry.onlineIn(membersOf)) keys.push(userKey(userId));
+    return keys;
+  }
+}
+
+const is = <E extends EventName>(emission: Emission, event: E): emission is Emission<E> => emission.event === event;

@@ -1,0 +1,125 @@
+import { type ChatClient, createChatClient, type EventName, type Payload } from '@dream-studio/sdk';
+import { events } from '@dream-studio/contracts';
+import { pino } from 'pino';
+import { type App, compose } from '../compose.js';
+import type { Env } from '../env.js';
+import { createTokenMint } from '../infra/tokens.js';
+import { openTestDatabase, type TestDatabase, type TestDatabaseKind } from './database.js';
+import { Inbox } from './inbox.js';
+
+/** How long a test waits for something that must happen: long, since it costs nothing when it does. */
+export const PATIENCE_MS = 20_000;
+
+export const TEST_SECRET = 'a secret that only the tests know, of more than 32 bytes';
+export const TEST_ORIGIN = 'http://localhost:3000';
+
+export interface TestAppOptions {
+  database?: TestDatabaseKind;
+  /** Over the defaults: not production, limits far away. */
+  env?: Partial<Env>;
+}
+
+export interface TestClientOptions {
+  userId?: number;
+  /** A token in place of one made for the user. */
+  token?: string;
+  namespace?: '/' | '/chat';
+  transports?: ('websocket' | 'polling')[];
+  /** Do not connect the socket. */
+  offline?: boolean;
+}
+
+/** A user of the real server through the real SDK. */
+export interface TestClient extends ChatClient {
+  readonly userId: number;
+  readonly name: string;
+  readonly token: string;
+  /** All events received so far, and waiting for those to come. */
+  readonly inbox: Inbox;
+  /** The next event of this name, that was not taken before and that fits. Fails with what did arrive. */
+  next<E extends EventName>(event: E, fits?: (payload: Payload<E>) => boolean): Promise<Payload<E>>;
+}
+
+export interface TestApp extends AsyncDisposable {
+  readonly url: string;
+  readonly database: TestDatabase;
+  /** Log lines written so far, parsed. */
+  readonly logs: Record<string, unknown>[];
+  mint(userId: number, name: string, expiresIn?: string): Promise<string>;
+  /** A connected client of a new user, or of the one given. Closed with the app. */
+  client(name: string, options?: TestClientOptions): Promise<TestClient>;
+  /** A plain HTTP request; JSON in and out. */
+  http(method: string, path: string, options?: { token?: string; body?: unknown }): Promise<HttpAnswer>;
+  close(): Promise<void>;
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: Headers;
+  body: unknown;
+}
+
+let nextUserId = 1_000;
+
+/** The real server, in this process, on a free port, with a database of its own. */
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const database = await openTestDatabase(options.database ?? 'pglite');
+  const env: Env = {
+    production: false,
+    port: 0,
+    origins: [TEST_ORIGIN],
+    dataDir: 'unused',
+    auth: { secret: TEST_SECRET },
+    rateLimitFactor: 10_000,
+    trustedProxies: [],
+    logLevel: 'debug',
+    ...options.env,
+  };
+  const logs: Record<string, unknown>[] = [];
+  const log = pino({ level: env.logLevel }, { write: (line: string) => void logs.push(JSON.parse(line)) });
+  const app: App = compose(env, database, log);
+  const url = `http://127.0.0.1:${await app.listen(0)}`;
+  const mint = createTokenMint({ secret: TEST_SECRET, ...env.auth });
+  const clients: ChatClient[] = [];
+
+  const close = async () => {
+    for (const client of clients) client.close();
+    await app.close();
+    await database.close();
+  };
+
+  return {
+    url,
+    database,
+    logs,
+    mint,
+    async client(name, { userId = nextUserId++, offline, ...rest } = {}) {
+      const token = rest.token ?? (await mint(userId, name));
+      const chat = createChatClient({ url, transports: ['websocket'], ...rest, token });
+      clients.push(chat);
+      const inbox = new Inbox(PATIENCE_MS);
+      for (const event of Object.keys(events) as EventName[]) {
+        chat.on(event, ((payload: unknown) => inbox.put(event, payload)) as never);
+      }
+      chat.on('error', (message, body) => inbox.put('error', { message, body }));
+      if (!offline) await chat.connect();
+      const own = { userId, name, token, inbox, next: inbox.next.bind(inbox) };
+      return Object.defineProperties(chat, Object.getOwnPropertyDescriptors(own)) as TestClient;
+    },
+    http: (method, path, request) => httpRequest(url + path, method, request),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function httpRequest(url: string, method: string, { token, body }: { token?: string; body?: unknown } = {}) {
+  const headers = new Headers({ ...(token && { authorization: `Bearer ${token}` }) });
+  if (body !== undefined) headers.set('content-type', 'application/json');
+  const response = await fetch(url, {
+    method,
+    headers,
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
+}

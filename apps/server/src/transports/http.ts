@@ -1,0 +1,52 @@
+import { asyncApiDocument, openApiDocument } from '@dream-studio/contracts/docs';
+import { Hono } from 'hono';
+import { cors } from 'hono/cors';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Dispatch } from '../core/dispatch.js';
+import { AppError } from '../core/errors.js';
+import type { ToErrorBody } from '../core/failure.js';
+import type { HttpCallers, HttpEnv } from './http-caller.js';
+import { errorResponse, mountRest } from './rest.js';
+import { mountTrpc } from './trpc.js';
+
+export interface HttpDeps {
+  dispatch: Dispatch;
+  callers: HttpCallers;
+  /** Exact origins that browsers may call from. */
+  origins: readonly string[];
+  /** Rejects while the server cannot do its work. */
+  checkReady(): Promise<void>;
+  toErrorBody: ToErrorBody;
+}
+
+/** The HTTP side of the server: health, documents, REST and tRPC. */
+export function createHttpApp(deps: HttpDeps): Hono<HttpEnv> {
+  const { origins, checkReady, toErrorBody } = deps;
+  const app = new Hono<HttpEnv>();
+  app.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin', strictTransportSecurity: false }));
+  app.use(
+    cors({
+      origin: (origin) => (origins.includes(origin) ? origin : null),
+      credentials: true,
+      allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
+      allowHeaders: ['Authorization', 'Content-Type'],
+      exposeHeaders: ['Retry-After'],
+      maxAge: 600,
+    }),
+  );
+
+  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.get('/readyz', async (c) => {
+    await checkReady();
+    return c.json({ status: 'ready' });
+  });
+  const documents = { '/openapi.json': openApiDocument(), '/asyncapi.json': asyncApiDocument() };
+  for (const [path, document] of Object.entries(documents)) app.get(path, (c) => c.json(document));
+
+  mountRest(app, deps.dispatch, deps.callers);
+  mountTrpc(app, deps);
+
+  app.notFound(() => errorResponse(new AppError('NOT_FOUND', 'No such path').body));
+  app.onError((error) => errorResponse(toErrorBody(error)));
+  return app;
+}

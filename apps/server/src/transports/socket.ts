@@ -1,0 +1,101 @@
+import { BOUNDS, type ErrorBody, type OperationName, type OperationSpec, operations } from '@dream-studio/contracts';
+import type { Namespace, Socket } from 'socket.io';
+import type { Caller, Identity } from '../core/context.js';
+import type { Dispatch } from '../core/dispatch.js';
+import { AppError } from '../core/errors.js';
+import type { ToErrorBody } from '../core/failure.js';
+import type { AddressOf } from '../core/ports.js';
+import { type ConnectionTable, SocketConnection } from '../realtime/connection.js';
+import type { PresenceAnnouncer } from '../realtime/presence.js';
+
+/** Calls of one socket that wait for the ones before them. */
+const QUEUE_MAX = 256;
+
+/** The client's event names, from the table. */
+const operationOf = new Map<string, OperationName>(
+  Object.entries(operations).flatMap(([name, { socket }]: [string, OperationSpec]) =>
+    socket ? [[socket, name as OperationName] as const] : [],
+  ),
+);
+
+export interface SocketTransportDeps {
+  dispatch: Dispatch;
+  connections: ConnectionTable;
+  presence: PresenceAnnouncer;
+  /** Verifies a handshake's credentials and makes the user known. Throws an {@link AppError}. */
+  identify(auth: Record<string, unknown>): Promise<Identity>;
+  stopTyping(socketId: string): void;
+  addressOf: AddressOf;
+  toErrorBody: ToErrorBody;
+}
+
+/** Serves the protocol on a namespace: the handshake, and every packet handed to the dispatcher. */
+export function serveNamespace(namespace: Namespace, deps: SocketTransportDeps): void {
+  const { connections, presence } = deps;
+
+  namespace.use(async (socket, next) => {
+    try {
+      const identity = await deps.identify(socket.handshake.auth);
+      if (connections.of(identity.userId).size >= BOUNDS.socketsPerUserMax) {
+        throw new AppError('RATE_LIMITED', `At most ${BOUNDS.socketsPerUserMax} connections per user`);
+      }
+      await presence.expect(identity.userId);
+      socket.data.identity = identity;
+      next();
+    } catch (error) {
+      const body = deps.toErrorBody(error, { transport: 'socket' });
+      next(Object.assign(new Error(body.message), { data: body }));
+    }
+  });
+
+  namespace.on('connection', (socket) => {
+    const connection = new SocketConnection(socket, socket.data.identity as Identity);
+    connections.add(connection);
+    presence.connected(connection.userId, connection.id);
+    receive(socket, connection, deps);
+    socket.on('disconnect', () => {
+      connections.remove(connection);
+      deps.stopTyping(connection.id);
+      presence.disconnected(connection.userId, connection.id, connection.rooms);
+    });
+  });
+}
+
+/**
+ * Hands packets to the dispatcher, one at a time: a socket's calls take effect in the order they were sent. One listener
+ * for all events; nothing a client sends can throw here.
+ */
+function receive(socket: Socket, connection: SocketConnection, { dispatch, addressOf }: SocketTransportDeps): void {
+  const address = addressOf(socket.request);
+  let tail: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+
+  const call = async (event: string, input: unknown, ack: Ack | undefined) => {
+    const { identity } = connection;
+    const caller: Caller = { transport: 'socket', identity, address, connection };
+    const reply = await dispatch(operationOf.get(event) ?? event, caller, input);
+    waiting -= 1;
+    answer(socket, ack, reply.ok ? { ok: true, data: reply.data } : reply);
+  };
+
+  socket.onAny((event: string, ...args: unknown[]) => {
+    const last = args.at(-1);
+    const ack = typeof last === 'function' ? (last as Ack) : undefined;
+    if (waiting >= QUEUE_MAX) {
+      return answer(socket, ack, { ok: false, error: new AppError('RATE_LIMITED', 'Too many calls at once').body });
+    }
+    waiting += 1;
+    const input = args[0] === last && ack ? undefined : args[0];
+    tail = tail.then(() => call(event, input, ack));
+  });
+  // Without a listener a client's own `error` event would be thrown by the emitter.
+  socket.on('error', () => {});
+}
+
+type Ack = (reply: { ok: true; data: unknown } | { ok: false; error: ErrorBody }) => void;
+
+/** A failure that nobody waits for is told as the seed does: `error` with the text, then the body. */
+function answer(socket: Socket, ack: Ack | undefined, reply: Parameters<Ack>[0]): void {
+  if (ack) ack(reply);
+  else if (!reply.ok) socket.emit('error', reply.error.message, reply.error);
+}

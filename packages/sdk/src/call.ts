@@ -1,0 +1,39 @@
+import type { Input, OperationName, Output } from '@dream-studio/contracts';
+
+/** How one call is made. */
+export interface CallOptions {
+  /** Give up after this many milliseconds, waiting for a connection included. 10,000 when absent. */
+  timeoutMs?: number;
+  /** Stops waiting: the call rejects with the signal's reason. The server may have run it all the same. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Makes one call of the contract, over whichever wire is there.
+ *
+ * Rejects with a `ChatError` and nothing else, but for the reason of an aborted signal. After `UNAVAILABLE` the call
+ * may or may not have run: repeat only what is safe to repeat, such as a send with a `clientId`.
+ */
+export type Call = <K extends OperationName>(name: K, input: Input<K>, options?: CallOptions) => Promise<Output<K>>;
+
+/** The wires of one operation. */
+export interface Route {
+  kind: 'query' | 'mutation';
+  /** Needs no token. */
+  anonymous?: true;
+  /** Name of the Socket.IO event. */
+  socket?: string;
+  /** `path` is from the server's root, with `{name}` for the input keys it takes. */
+  rest?: { method: 'GET' | 'POST' | 'PATCH' | 'DELETE'; path: string };
+}
+
+export const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** The promise's outcome, or the signal's reason if that comes first. */
+export const unlessAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise<T>((resolve, reject) => {
+    const aborted = () => reject(signal.reason);
+    if (signal.aborted) aborted();
+    signal.addEventListener('abort', aborted);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));
+  });

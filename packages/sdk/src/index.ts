@@ -1,0 +1,20 @@
+export type {
+  Call,
+  ErrorBody,
+  ErrorCode,
+  EventName,
+  Input,
+  Member,
+  Message,
+  OperationName,
+  Output,
+  Payload,
+  Room,
+  User,
+} from '@dream-studio/contracts';
+export { BOUNDS, LIMITS, TIMES } from '@dream-studio/contracts/limits';
+export type { CallOptions } from './call.js';
+export { type ChatClient, type ChatClientOptions, createChatClient } from './client.js';
+export type { ConnectionState } from './connection-state.js';
+export { ChatError, isChatError } from './errors.js';
+export type { ChatEvents } from './generated/events.js';

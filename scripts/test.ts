@@ -1,0 +1,68 @@
+import './lib/node-version.js';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { generateClient } from './db-generate.js';
+import { build } from './lib/build.js';
+import { endLeftovers } from './lib/leftovers.js';
+import { Processes } from './lib/processes.js';
+import { chromium, findOrInstall } from './lib/programs.js';
+import { root, SetupError } from './lib/settings.js';
+import { requestedProjects, skippedTests } from './lib/test-report.js';
+
+/**
+ * `pnpm test [vitest's arguments]`: brings what the tests need, and runs them. With TEST_REPORT=file, vitest's JSON report
+ * is kept there. Leaves no process and no temporary file behind.
+ */
+const RUN_FROM_SOURCES = ['unit', 'integration', 'types'];
+const args = process.argv.slice(2).filter((arg) => arg !== '--');
+const projects = requestedProjects(args);
+const needsBuild = projects.length === 0 || projects.some((name) => !RUN_FROM_SOURCES.includes(name));
+
+const temp = mkdtempSync(join(tmpdir(), 'dream-studio-test-'));
+chmodSync(temp, 0o711); // PostgreSQL runs as another user, below it.
+const env: NodeJS.ProcessEnv = { ...process.env, TMPDIR: temp };
+const report = process.env.TEST_REPORT || join(temp, 'report.json');
+
+const processes = new Processes();
+let exitCode = 1;
+try {
+  if (needsBuild) env[chromium.variable] = findOrInstall(chromium);
+  generateClient();
+  if (needsBuild) await build(processes);
+  exitCode = await runTests();
+} catch (error) {
+  if (!processes.stopping.aborted) console.error(error instanceof SetupError ? error.message : error);
+}
+if (processes.stopping.aborted) {
+  await processes.ended();
+  exitCode = 130;
+}
+const left = await endLeftovers(`TMPDIR=${temp}`);
+if (left.length > 0) console.error(`Left running by the tests, and killed:\n  ${left.join('\n  ')}`);
+rmSync(temp, { recursive: true, force: true });
+process.exit(exitCode);
+
+async function runTests(): Promise<number> {
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const run = processes.start({
+    name: 'tests',
+    args: [vitest, 'run', ...reporters, ...args],
+    cwd: root,
+    env,
+    mayEnd: true,
+  });
+  const [code] = await once(run, 'exit');
+  printSkipped();
+  return code ?? 1;
+}
+
+function printSkipped(): void {
+  let skipped: string[] = [];
+  try {
+    skipped = skippedTests(JSON.parse(readFileSync(report, 'utf8')));
+  } catch {} // vitest has said why there is no report.
+  if (skipped.length > 0) console.log(`\nSkipped:\n  ${skipped.map((test) => relative(root, test)).join('\n  ')}`);
+}

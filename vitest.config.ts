@@ -1,0 +1,70 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+/** TypeScript sources of the workspace packages, without a build. */
+const conditions = ['source', 'node', 'default'];
+const workers = Math.min(availableParallelism(), 4);
+
+const shared = {
+  resolve: { conditions, alias: { '@': join(import.meta.dirname, 'apps/web/src') } },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+};
+const node = { environment: 'node', maxWorkers: workers } as const;
+
+export default defineConfig({
+  test: {
+    passWithNoTests: true,
+    projects: [
+      {
+        ...shared,
+        test: {
+          ...node,
+          name: 'unit',
+          include: ['{packages,apps}/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
+          exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        ...shared,
+        test: {
+          ...node,
+          name: 'integration',
+          include: ['{packages,apps}/*/src/**/*.integration.test.ts', '{tests,scripts}/**/*.integration.test.ts'],
+          globalSetup: 'apps/server/src/test/global-setup.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        ...shared,
+        test: {
+          ...node,
+          name: 'e2e',
+          include: ['tests/e2e/**/*.e2e.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          // Each starts whole servers and browsers.
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'types',
+          include: [],
+          // vitest has TypeScript check all of tsconfig.json; errors outside the type tests are `pnpm typecheck`'s.
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ['packages/*/src/**/*.test-d.ts'],
+            ignoreSourceErrors: true,
+          },
+          sequence: { groupOrder: 3 },
+        },
+      },
+    ],
+  },
+});
