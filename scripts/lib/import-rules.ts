@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { importsOf, withoutComments } from './imports.js';
 
 /** One part of the system, and what its files may import: workspace files by path, everything else by package name. */
 interface Layer {
@@ -9,7 +9,7 @@ interface Layer {
 }
 
 const SERVER = 'apps/server/src';
-const contracts = /^@dream-studio\/contracts$/;
+const contracts = /^@dream-studio\/contracts(\/|$)/;
 const contractsLimits = /^@dream-studio\/contracts\/limits$/;
 const sdk = /^@dream-studio\/sdk$/;
 const node = /^node:/;
@@ -19,10 +19,11 @@ const policy = new RegExp(`^${SERVER}/features/.*\\.policy\\.ts$`);
 const service = new RegExp(`^${SERVER}/features/[^/]+/[^/]+\\.service\\.ts$`);
 const prismaFiles = new RegExp(`^${SERVER}/infra/prisma/`);
 /** Packages, except those that some layer keeps to itself. */
-const libraries = /^(?!@dream-studio\/|node:|apps\/|packages\/|scripts\/|tests\/|@prisma\/|hono|@hono\/|socket\.io|@trpc\/)/;
+const libraries =
+  /^(?!@dream-studio\/|node:|apps\/|packages\/|scripts\/|tests\/|@prisma\/|pg$|hono|@hono\/|socket\.io|@trpc\/)/;
 
-const feature = (name: string) => new RegExp(`^${SERVER}/features/${name}/`);
 const inServer = (path: string) => new RegExp(`^${SERVER}/${path}`);
+const transport = [core, contracts, node, inServer('transports/'), libraries, /^(hono|@hono\/|@trpc\/|socket\.io)/];
 
 /**
  * Who may import whom (ARCHITECTURE.md): the first layer that a file belongs to counts. Files in no layer (compose.ts,
@@ -33,26 +34,37 @@ export const layers: readonly Layer[] = [
   {
     files: /^packages\/sdk\/src\//,
     may: [/^packages\/sdk\/src\//, contractsLimits, /^socket\.io-client$/, /^react$/],
-    types: [contracts],
+    types: [contracts], // zod's runtime stays out of the browser.
   },
   {
     files: /^apps\/web\//,
-    may: [/^apps\/web\//, contracts, contractsLimits, sdk, libraries, node],
+    may: [/^apps\/web\//, contracts, sdk, libraries, node],
   },
   { files: inServer('core/'), may: [core, contracts, node] },
-  // `[name]` is the feature the file is in.
+  // `name`: a feature may import itself.
   {
     files: inServer('features/(?<name>[^/]+)/.*\\.repository\\.ts$'),
     may: [core, contracts, node, policy, service, prismaFiles, /^@prisma\/client/],
   },
   { files: inServer('features/(?<name>[^/]+)/'), may: [core, contracts, node, policy, service] },
-  { files: inServer('transports/'), may: [core, contracts, node, inServer('transports/'), libraries, /^(hono|@hono\/|@trpc\/|socket\.io)/] },
+  // The two halves of a socket: what its bytes mean, and where it is.
+  { files: inServer('transports/socket\\.ts$'), may: [...transport, inServer('realtime/')] },
+  { files: inServer('transports/'), may: transport },
   { files: inServer('realtime/'), may: [core, contracts, node, inServer('realtime/'), libraries, /^socket\.io/] },
-  { files: inServer('infra/'), may: [corePorts, contracts, node, inServer('infra/'), libraries, /^@prisma\//], types: [core] },
+  {
+    files: inServer('infra/'),
+    may: [corePorts, contracts, node, inServer('infra/'), libraries, /^(@prisma\/|pg$)/],
+    types: [core],
+  },
 ];
 
 /** What a file says outside its imports. */
-const phrases: readonly { readonly files: RegExp; readonly except: RegExp; readonly phrase: RegExp; readonly why: string }[] = [
+const phrases: readonly {
+  readonly files: RegExp;
+  readonly except: RegExp;
+  readonly phrase: RegExp;
+  readonly why: string;
+}[] = [
   {
     files: inServer(''),
     except: inServer('transports/socket\\.ts$'),
@@ -61,9 +73,9 @@ const phrases: readonly { readonly files: RegExp; readonly except: RegExp; reado
   },
   {
     files: inServer(''),
-    except: inServer('(realtime/|transports/socket\\.ts$)'),
+    except: inServer('(realtime/|transports/socket\\.ts$|compose\\.ts$)'),
     phrase: /\bio\./,
-    why: 'io belongs to realtime/ and transports/socket.ts',
+    why: 'io belongs to realtime/ and transports/socket.ts; compose.ts makes and closes it',
   },
 ];
 
@@ -80,46 +92,12 @@ export function violations(path: string, source: string): string[] {
   if (!layer) return said;
 
   const name = layer.files.exec(path)?.groups?.name;
-  const own = name ? [feature(name)] : [];
-  const wrong = importsOf(code).filter(({ from, typeOnly }) => {
-    const target = resolveImport(path, from);
+  const own = name ? [inServer(`features/${name}/`)] : [];
+  const wrong = importsOf(path, code).filter(({ target, typeOnly }) => {
     return ![...layer.may, ...own, ...(typeOnly ? (layer.types ?? []) : [])].some((allowed) => allowed.test(target));
   });
-  return [...said, ...wrong.map(({ from, typeOnly }) => `${path}: may not import ${typeOnly ? 'types of ' : ''}${from}`)];
-}
-
-const STATEMENT = /\b(?:import|export)\b(?<clause>[^;'"`()]*?)\bfrom\s*(?<q1>['"])(?<from>.+?)\k<q1>/g;
-const BARE = /\bimport\s*\(?\s*(?<q2>['"])(?<from>.+?)\k<q2>/g;
-
-interface Import {
-  readonly from: string;
-  readonly typeOnly: boolean;
-}
-
-function importsOf(code: string): Import[] {
-  const named = [...code.matchAll(STATEMENT)].map(({ groups }) => ({
-    from: groups?.from ?? '',
-    typeOnly: isTypeOnly(groups?.clause ?? ''),
-  }));
-  const bare = [...code.matchAll(BARE)].map(({ groups }) => ({ from: groups?.from ?? '', typeOnly: false }));
-  return [...named, ...bare];
-}
-
-/** `import type { A }`, or every name in the braces with `type`. */
-function isTypeOnly(clause: string): boolean {
-  if (/^\s*type\s+[^,]/.test(clause)) return true;
-  const names = /^\s*\{(.*)\}\s*$/s.exec(clause)?.[1]?.split(',').filter((name) => name.trim());
-  return names?.every((name) => /^\s*type\s/.test(name)) ?? false;
-}
-
-function resolveImport(path: string, from: string): string {
-  const local = from.startsWith('@/') ? `apps/web/src/${from.slice(2)}` : posix.join(posix.dirname(path), from);
-  return /^(\.|@\/)/.test(from) ? local.replace(/\.js$/, '.ts') : from;
-}
-
-/** Strings are kept: a comment sign in one is none. */
-function withoutComments(source: string): string {
-  const strings = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/.source;
-  const comments = /\/\*[\s\S]*?\*\/|\/\/.*/.source;
-  return source.replace(new RegExp(`(${strings})|${comments}`, 'g'), (_, text) => text ?? '');
+  return [
+    ...said,
+    ...wrong.map(({ from, typeOnly }) => `${path}: may not import ${typeOnly ? 'types of ' : ''}${from}`),
+  ];
 }

@@ -1,5 +1,5 @@
 import type { Message } from '@dream-studio/contracts';
-import type { Services } from '../../core/context.js';
+import type { Context, Services } from '../../core/context.js';
 import { toPage } from '../../core/cursor.js';
 import { AppError, fail } from '../../core/errors.js';
 import { isAdmin } from '../../core/policy.js';
@@ -10,16 +10,15 @@ type MessageServices = Pick<Services, 'message.create' | 'message.list' | 'messa
 
 export function createMessageService(messages: MessageRepository): MessageServices {
   return {
-    'message.create': (ctx, input) =>
-      ctx.inRoomOrder(input.roomId, async () => {
+    'message.create': async (ctx, input) => {
+      const message = await ctx.inRoomOrder(input.roomId, async () => {
         const appended = await messages.append(ctx.identity.userId, input);
-        // The gate let the member in, so it is the archive, or a removal a moment ago.
-        if (!appended) return ctx.write(input.roomId, async ({ room }) => requireActive(room) as never);
-        const { message, isNew } = appended;
-        if (isNew) ctx.emit('message:new', { room: input.roomId }, message);
-        else ctx.repeated();
-        return message;
-      }),
+        if (appended?.isNew) ctx.emit('message:new', { room: input.roomId }, appended.message);
+        else if (appended) ctx.repeated();
+        return appended?.message;
+      });
+      return message ?? refusal(ctx, input.roomId);
+    },
 
     'message.list': async (_ctx, { roomId, before, after, limit }) => {
       const rows = await messages.list(roomId, {
@@ -58,6 +57,13 @@ export function createMessageService(messages: MessageRepository): MessageServic
       }),
   };
 }
+
+/** The gate let the sender in, so it is the archive, or a removal a moment ago. */
+const refusal = (ctx: Context<'message.create'>, roomId: number): Promise<never> =>
+  ctx.write(roomId, async ({ room }) => {
+    requireActive(room);
+    throw new Error(`room ${roomId} took no message from a member`);
+  });
 
 /** Only a message with a file may have no text. */
 function requireText(message: Message, content: string): void {
