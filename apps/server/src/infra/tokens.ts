@@ -45,7 +45,7 @@ export function createTokenVerifier(options: TokenOptions): TokenVerifier {
       try {
         payload = await verify(token);
       } catch (error) {
-        if (isKeySetFailure(error)) throw new AppError('UNAVAILABLE', undefined, {}, { cause: error });
+        if (keySet && isKeySetFailure(error)) throw new AppError('UNAVAILABLE', undefined, {}, { cause: error });
         throw new AppError('UNAUTHENTICATED', 'Invalid token', {}, { cause: error });
       }
       return toIdentity(payload);
@@ -102,4 +102,5 @@ function isHs256(token: string): boolean {
 
 /** The key set could not be read: not the token's fault. */
 const isKeySetFailure = (error: unknown): boolean =>
-  error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || !(error instanceof errors.JOSEError);
+  !(error instanceof errors.JOSEError) ||
+  ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'].includes(error.code);

@@ -15,6 +15,7 @@ export class SocketConnection implements Connection {
   identity: Identity;
   readonly #socket: Socket;
   #timer: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(socket: Socket, identity: Identity) {
     this.id = socket.id;
@@ -29,6 +30,8 @@ export class SocketConnection implements Connection {
   }
 
   enter(roomId: number): void {
+    // A call that waited may come to run after its socket is gone: nothing would ever take it out again.
+    if (this.#closed) fail('UNAVAILABLE', 'The connection is closed');
     if (this.rooms.has(roomId)) return;
     if (this.rooms.size >= BOUNDS.roomsPerSocketMax) {
       fail('CONFLICT', `At most ${BOUNDS.roomsPerSocketMax} rooms can be entered by one socket`);
@@ -48,6 +51,7 @@ export class SocketConnection implements Connection {
   }
 
   close(): void {
+    this.#closed = true;
     clearTimeout(this.#timer);
   }
 
@@ -76,6 +80,11 @@ export class ConnectionTable {
 
   of(userId: number): ReadonlySet<SocketConnection> {
     return this.#byUser.get(userId) ?? new Set();
+  }
+
+  /** No further socket of this user is let in. */
+  isFull(userId: number): boolean {
+    return this.of(userId).size >= BOUNDS.socketsPerUserMax;
   }
 
   add(connection: SocketConnection): void {

@@ -67,10 +67,9 @@ export class PresenceRegistry implements Presence {
     return had;
   }
 
-  /** Makes a user online, a member of these rooms. */
-  add(userId: number, roomIds: Iterable<number>): void {
+  /** Makes a user online, a member of no room yet. */
+  add(userId: number): void {
     this.#users.set(userId, { sockets: new Set(), rooms: new Set() });
-    for (const roomId of roomIds) this.addMembership(userId, roomId);
   }
 
   /** Makes a user offline. Returns the rooms they are a member of. */

@@ -41,6 +41,11 @@ export class PresenceAnnouncer {
 
   connected(userId: number, socketId: string): void {
     const { registry } = this.#deps;
+    // The handshake made the user known; only after a long stall can that be forgotten again.
+    if (!registry.isOnline(userId)) {
+      registry.add(userId);
+      void this.#load(userId).done.catch((err) => this.#deps.log.warn({ err, userId }, 'cannot read rooms'));
+    }
     registry.socketsOf(userId)?.add(socketId);
     this.#since.delete(String(userId));
     if (this.#announced.has(userId)) return;
@@ -88,12 +93,14 @@ export class PresenceAnnouncer {
   }
 
   #load(userId: number) {
+    const { registry } = this.#deps;
     const changes = new Map<number, boolean>();
     const read = async () => {
       try {
-        const rooms = new Set(await this.#deps.roomIds(userId));
-        for (const [roomId, isMember] of changes) isMember ? rooms.add(roomId) : rooms.delete(roomId);
-        if (!this.#deps.registry.isOnline(userId)) this.#deps.registry.add(userId, rooms);
+        const rooms = await this.#deps.roomIds(userId);
+        if (!registry.isOnline(userId)) registry.add(userId);
+        for (const roomId of rooms) if (changes.get(roomId) !== false) registry.addMembership(userId, roomId);
+        for (const [roomId, isMember] of changes) if (isMember) registry.addMembership(userId, roomId);
       } finally {
         this.#loading.delete(userId);
       }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { Caller, Identity } from '../core/context.js';
@@ -31,5 +32,5 @@ export async function callerOf(
       if (!(error instanceof AppError && error.code === 'UNAUTHENTICATED')) throw error;
     }
   }
-  return { transport, identity, address: addressOf(c.env.incoming as never), connection: null };
+  return { transport, identity, address: addressOf(c.env.incoming as IncomingMessage), connection: null };
 }

@@ -36,10 +36,8 @@ export function serveNamespace(namespace: Namespace, deps: SocketTransportDeps):
   namespace.use(async (socket, next) => {
     try {
       const identity = await deps.identify(socket.handshake.auth);
-      if (connections.of(identity.userId).size >= BOUNDS.socketsPerUserMax) {
-        throw new AppError('RATE_LIMITED', `At most ${BOUNDS.socketsPerUserMax} connections per user`);
-      }
       await presence.expect(identity.userId);
+      if (connections.isFull(identity.userId)) throw tooManySockets();
       socket.data.identity = identity;
       next();
     } catch (error) {
@@ -49,7 +47,14 @@ export function serveNamespace(namespace: Namespace, deps: SocketTransportDeps):
   });
 
   namespace.on('connection', (socket) => {
-    const connection = new SocketConnection(socket, socket.data.identity as Identity);
+    const identity = socket.data.identity as Identity;
+    // Handshakes at the same moment may all have passed the first look.
+    if (connections.isFull(identity.userId)) {
+      answer(socket, undefined, { ok: false, error: tooManySockets().body });
+      socket.disconnect();
+      return;
+    }
+    const connection = new SocketConnection(socket, identity);
     connections.add(connection);
     presence.connected(connection.userId, connection.id);
     receive(socket, connection, deps);
@@ -60,6 +65,9 @@ export function serveNamespace(namespace: Namespace, deps: SocketTransportDeps):
     });
   });
 }
+
+const tooManySockets = () =>
+  new AppError('RATE_LIMITED', `At most ${BOUNDS.socketsPerUserMax} connections per user`);
 
 /**
  * Hands packets to the dispatcher, one at a time: a socket's calls take effect in the order they were sent. One listener
