@@ -1,0 +1,38 @@
+'use client';
+
+import { createChatClient } from '@dream-studio/sdk';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { endSession, type Session } from '@/features/session/session.store';
+import { createWorkspace, type Workspace } from './workspace';
+
+const WorkspaceContext = createContext<Workspace | null>(null);
+
+/** The signed-in user's workspace; throws outside of its provider. */
+export function useWorkspace(): Workspace {
+  const workspace = useContext(WorkspaceContext);
+  if (!workspace) throw new Error('useWorkspace is for components inside WorkspaceProvider');
+  return workspace;
+}
+
+interface WorkspaceProviderProps {
+  serverUrl: string;
+  session: Session;
+  children: ReactNode;
+  /** Shown until the workspace is there. */
+  fallback: ReactNode;
+}
+
+/** Makes the one SDK client of the page, connects it, and closes it with the session. */
+export function WorkspaceProvider({ serverUrl, session, children, fallback }: WorkspaceProviderProps) {
+  const [workspace, setWorkspace] = useState<Workspace | null>(null);
+
+  useEffect(() => {
+    const chat = createChatClient({ url: serverUrl, token: session.token });
+    const me = { id: session.userId, name: session.name, picture: null };
+    const created = createWorkspace(chat, me, () => endSession('Your session has ended. Please sign in again.'));
+    setWorkspace(created);
+    return created.start();
+  }, [serverUrl, session]);
+
+  return workspace ? <WorkspaceContext value={workspace}>{children}</WorkspaceContext> : fallback;
+}
