@@ -43,7 +43,7 @@ export default defineConfig({
         test: {
           ...node,
           name: 'e2e',
-          include: ['tests/e2e/**/*.e2e.test.ts'],
+          include: ['tests/**/*.e2e.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           // Each starts whole servers and browsers.

@@ -35,12 +35,13 @@ try {
 } catch (error) {
   if (!processes.stopping.aborted) console.error(error instanceof SetupError ? error.message : error);
 }
-if (processes.stopping.aborted) {
-  await processes.ended();
+const interrupted = processes.stopping.aborted;
+if (interrupted) {
+  await processes.ended(); // vitest leaves its workers behind then.
   exitCode = 130;
 }
-const left = await endLeftovers(`TMPDIR=${temp}`);
-if (left.length > 0) console.error(`Left running by the tests, and killed:\n  ${left.join('\n  ')}`);
+const left = await endLeftovers(`TMPDIR=${temp}`, interrupted ? 500 : 5_000);
+if (left.length > 0 && !interrupted) console.error(`Left running by the tests, and killed:\n  ${left.join('\n  ')}`);
 rmSync(temp, { recursive: true, force: true });
 process.exit(exitCode);
 

@@ -3,6 +3,8 @@
 
 /** A parent that is gone cannot wait for a clean end, and the next start wants the port and the data. */
 const ORPHAN_TIMEOUT_MS = 3_000;
+/** The parent may have asked before this process has come to see its own Ctrl-C. */
+const SIGNAL_MAY_LAG_MS = 50;
 const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 };
 
 if (process.env.FOLLOW_PARENT && process.channel) {
@@ -17,7 +19,9 @@ if (process.env.FOLLOW_PARENT && process.channel) {
     });
   }
   const drain = () => {
-    if (!draining) process.kill(process.pid, 'SIGTERM');
+    setTimeout(() => {
+      if (!draining) process.kill(process.pid, 'SIGTERM');
+    }, SIGNAL_MAY_LAG_MS);
   };
   process.on('message', (message) => message === 'drain' && drain());
   process.once('disconnect', () => {

@@ -1,14 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const PATIENCE_MS = 5_000;
-
 /**
- * Waits until all processes with this entry (`NAME=value`) in their environment are gone, kills what is not after 5 s, and
+ * Waits until all processes with this entry (`NAME=value`) in their environment are gone, kills what is not in time, and
  * returns the commands of those. Works where there is a /proc.
  */
-export async function endLeftovers(entry: string): Promise<string[]> {
-  const deadline = Date.now() + PATIENCE_MS;
+export async function endLeftovers(entry: string, patienceMs: number): Promise<string[]> {
+  const deadline = Date.now() + patienceMs;
   let left = findByEnvironment(entry);
   while (left.length > 0 && Date.now() < deadline) {
     await sleep(50);

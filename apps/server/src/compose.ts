@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import type { Server as HttpServer } from 'node:http';
 import { BOUNDS, TIMES } from '@dream-studio/contracts';
 import { createAdaptorServer } from '@hono/node-server';
-import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import type { Identity, Services } from './core/context.js';
 import { createDispatch } from './core/dispatch.js';
 import { drainable } from './core/drain.js';
 import { AppError } from './core/errors.js';
 import { createToErrorBody } from './core/failure.js';
-import type { Log, Publisher, RateLimiter } from './core/ports.js';
+import type { Log } from './core/ports.js';
 import type { Env } from './env.js';
 import { createCallRepository } from './features/call/call.repository.js';
-import { startCallRinger } from './features/call/call-ringer.js';
 import { createCallService } from './features/call/call.service.js';
+import { startCallRinger } from './features/call/call-ringer.js';
 import { createAccessRepository } from './features/member/access.repository.js';
 import { createMemberRepository } from './features/member/member.repository.js';
 import { createMemberService } from './features/member/member.service.js';
@@ -20,14 +20,14 @@ import { createMessageRepository } from './features/message/message.repository.j
 import { createMessageService } from './features/message/message.service.js';
 import { createPresenceRepository } from './features/presence/presence.repository.js';
 import { createPresenceService } from './features/presence/presence.service.js';
-import { createRoomLog } from './features/room/room-log.repository.js';
 import { createRoomRepository } from './features/room/room.repository.js';
 import { createRoomService } from './features/room/room.service.js';
+import { createRoomLog } from './features/room/room-log.repository.js';
 import { createViewService } from './features/room/view.service.js';
 import { createTyping } from './features/typing/typing.service.js';
-import { createUserDirectory } from './features/user/user-directory.js';
 import { createUserRepository } from './features/user/user.repository.js';
 import { createUserService } from './features/user/user.service.js';
+import { createUserDirectory } from './features/user/user-directory.js';
 import { keptSecret } from './infra/auth-secret.js';
 import { createAddressOf } from './infra/client-address.js';
 import { createMemoryRateLimiter } from './infra/memory-rate-limiter.js';
@@ -149,7 +149,8 @@ function createSocketServer(httpServer: HttpServer, origins: readonly string[]):
   return new Server(httpServer, {
     cors: { origin: [...origins], credentials: true },
     // `cors` alone does not stop a WebSocket from a foreign page. Without an Origin it is no browser.
-    allowRequest: ({ headers: { origin } }, callback) => callback(null, origin === undefined || origins.includes(origin)),
+    allowRequest: ({ headers: { origin } }, callback) =>
+      callback(null, origin === undefined || origins.includes(origin)),
     maxHttpBufferSize: BOUNDS.bodyMaxBytes,
     pingInterval: TIMES.pingIntervalMs,
     pingTimeout: TIMES.pingTimeoutMs,

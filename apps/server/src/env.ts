@@ -17,21 +17,33 @@ export interface Env {
   logLevel: string;
 }
 
-const port = z.coerce.number('must be a port').int('must be a port').min(1, 'must be a port').max(65535, 'must be a port');
+const port = z.coerce
+  .number('must be a port')
+  .int('must be a port')
+  .min(1, 'must be a port')
+  .max(65535, 'must be a port');
 
 /** `https://chat.example.com`, as a browser sends it: no path, no trailing slash needed. */
 const origin = z.string().transform((text, ctx) => {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url && /^https?:$/.test(url.protocol) && url.origin === text.replace(/\/$/, '')) return url.origin;
-  ctx.addIssue({ code: 'custom', message: `must be comma-separated origins such as https://example.com, not "${text}"` });
+  ctx.addIssue({
+    code: 'custom',
+    message: `must be comma-separated origins such as https://example.com, not "${text}"`,
+  });
   return z.NEVER;
 });
 
-const list = <T extends z.ZodType<unknown, string>>(item: T) =>
+const list = <T extends z.ZodType<unknown, string>>(item: T, min = 0) =>
   z
     .string()
-    .transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean))
-    .pipe(z.array(item));
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(item).min(min, 'must not be an empty list'));
 
 const cidr = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], 'must be comma-separated addresses or CIDRs');
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
@@ -40,8 +52,8 @@ const schema = z.object({
   NODE_ENV: z.string().optional(),
   SOCKET_IO_PORT: port.default(3001),
   WEB_PORT: port.default(3000),
-  SOCKET_IO_CORS_ORIGIN: list(origin).optional(),
-  FRONTEND_URL: list(origin).optional(),
+  SOCKET_IO_CORS_ORIGIN: list(origin, 1).optional(),
+  FRONTEND_URL: list(origin, 1).optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL')
@@ -49,7 +61,10 @@ const schema = z.object({
   DATA_DIR: z.string().default('.data'),
   AUTH_JWT_SECRET: z
     .string()
-    .refine((text) => Buffer.byteLength(text) >= 32, 'must have at least 32 bytes, such as the output of `openssl rand -hex 32`')
+    .refine(
+      (text) => Buffer.byteLength(text) >= 32,
+      'must have at least 32 bytes, such as the output of `openssl rand -hex 32`',
+    )
     .optional(),
   AUTH_JWKS_URL: httpUrl.optional(),
   AUTH_JWT_ISSUER: z.string().optional(),
@@ -57,7 +72,10 @@ const schema = z.object({
   RATE_LIMIT_FACTOR: z.coerce.number('must be a number above 0').positive('must be a number above 0').default(1),
   TRUSTED_PROXIES: list(cidr).default([]),
   LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be one of fatal, error, warn, info, debug, trace, silent')
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'must be one of fatal, error, warn, info, debug, trace, silent',
+    )
     .default('info'),
 });
 
@@ -93,7 +111,9 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
 
 function requireForProduction(env: z.output<typeof schema>): void {
   if (!env.SOCKET_IO_CORS_ORIGIN && !env.FRONTEND_URL) {
-    throw new StartupError('SOCKET_IO_CORS_ORIGIN: required in production: the origins of your web app, comma-separated');
+    throw new StartupError(
+      'SOCKET_IO_CORS_ORIGIN: required in production: the origins of your web app, comma-separated',
+    );
   }
   if (!env.AUTH_JWT_SECRET && !env.AUTH_JWKS_URL) {
     throw new StartupError('AUTH_JWT_SECRET: required in production (at least 32 bytes), unless AUTH_JWKS_URL is set');

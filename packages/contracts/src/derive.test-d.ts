@@ -1,5 +1,6 @@
 import { createTRPCClient } from '@trpc/client';
 import { describe, expectTypeOf, test } from 'vitest';
+import { z } from 'zod';
 import type {
   AppRouter,
   ClientToServerEvents,
@@ -15,7 +16,6 @@ import type {
   SocketOperation,
 } from './index.js';
 import { defineOperation } from './index.js';
-import { z } from 'zod';
 
 describe('types derived from the tables', () => {
   test('an input leaves out what has a default', () => {

@@ -1,9 +1,4 @@
-import type {
-  TRPCBuiltRouter,
-  TRPCDefaultErrorData,
-  TRPCMutationProcedure,
-  TRPCQueryProcedure,
-} from '@trpc/server';
+import type { TRPCBuiltRouter, TRPCDefaultErrorData, TRPCMutationProcedure, TRPCQueryProcedure } from '@trpc/server';
 import type { z } from 'zod';
 import type { COMMON_ERRORS, ErrorBody, ErrorCode } from './errors.js';
 import type { events, operations } from './table.js';

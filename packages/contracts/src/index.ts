@@ -1,12 +1,11 @@
-export { ClientId } from './features/message.js';
-export { CallSchema, type Call } from './features/call.js';
-export { MemberSchema, type Member, Role } from './features/member.js';
-export { MessageSchema, type Message } from './features/message.js';
-export { RoomSchema, type Room } from './features/room.js';
-export { UserSchema, type User } from './features/user.js';
 export { Cursor } from './common.js';
 export * from './define.js';
 export * from './derive.js';
 export * from './errors.js';
+export { type Call, CallSchema } from './features/call.js';
+export { type Member, MemberSchema, Role } from './features/member.js';
+export { ClientId, type Message, MessageSchema } from './features/message.js';
+export { type Room, RoomSchema } from './features/room.js';
+export { type User, UserSchema } from './features/user.js';
 export * from './limits.js';
 export * from './table.js';

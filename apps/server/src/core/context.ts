@@ -1,4 +1,4 @@
-import type { Emits, OperationName, operations, Output, ParsedInput, Payload, Role } from '@dream-studio/contracts';
+import type { Emits, OperationName, Output, operations, ParsedInput, Payload, Role } from '@dream-studio/contracts';
 import type { Audience, Connection, RoomTransaction } from './ports.js';
 
 /** Who is calling, as the token says. */
@@ -52,8 +52,8 @@ export interface Context<K extends OperationName> {
   inRoomOrder<T>(roomId: number, work: () => Promise<T>): Promise<T>;
 
   /**
-   * Runs `work` in a transaction that holds the room's lock, with the caller's membership read again under it.
-   * Throws `NOT_A_MEMBER` when it was lost meanwhile.
+   * Runs `work` in a transaction that holds the room's lock, with the caller's membership read again under it. Throws
+   * `NOT_A_MEMBER` when it was lost meanwhile, `FORBIDDEN` when the role that the operation's rule asks for was.
    */
   write<T>(roomId: number, work: (room: RoomTransaction<Emits<K>>) => Promise<T>): Promise<T>;
 

@@ -5,8 +5,10 @@ export const encodeCursor = (...parts: number[]): string => Buffer.from(parts.jo
 
 /** The integers of a cursor made by {@link encodeCursor} with as many. Throws `BAD_INPUT` for any other text. */
 export function decodeCursor(cursor: string, length: number): number[] {
-  const parts = Buffer.from(cursor, 'base64url').toString().split('.').map(Number);
-  if (parts.length !== length || !parts.every((part) => Number.isSafeInteger(part) && part >= 0)) {
+  const texts = Buffer.from(cursor, 'base64url').toString().split('.');
+  // Not left to `Number` alone, which makes 0 of no text at all.
+  const parts = texts.map((text) => (/^\d+$/.test(text) ? Number(text) : Number.NaN));
+  if (parts.length !== length || !parts.every(Number.isSafeInteger)) {
     fail('BAD_INPUT', 'cursor: is not a cursor of this list', {
       issues: [{ path: ['cursor'], message: 'is not a cursor of this list' }],
     });

@@ -6,12 +6,22 @@ import {
   type OperationSpec,
   operations,
   type Payload,
+  type Rule,
 } from '@dream-studio/contracts';
 import type { Caller, Context, RoomAccess, Services } from './context.js';
 import { fail } from './errors.js';
 import type { ToErrorBody } from './failure.js';
-import { authorize } from './policy.js';
-import type { AccessReader, Audience, Emission, Log, Publisher, RateLimiter, RoomLog } from './ports.js';
+import { authorize, requireRole } from './policy.js';
+import type {
+  AccessReader,
+  Audience,
+  Emission,
+  Log,
+  Publisher,
+  RateLimiter,
+  RoomLog,
+  RoomTransaction,
+} from './ports.js';
 
 /** An input that could not even be read, such as a body that is not JSON: `BAD_INPUT`, after its limit was paid. */
 export class UnreadableInput {
@@ -79,7 +89,7 @@ async function run(deps: DispatchDeps, name: string, caller: Caller, raw: unknow
   const input = parse(operation, raw);
   const access = identity ? await authorize(operation.auth, identity.userId, input, deps.access) : null;
 
-  const call = new CallContext(deps, caller, access);
+  const call = new CallContext(deps, caller, access, operation.auth.rule);
   const service = deps.services[name as OperationName] as (ctx: unknown, input: unknown) => Promise<unknown>;
   const result = await service(call.context, input);
   deps.publisher.publish(call.takeEmissions());
@@ -114,7 +124,7 @@ class CallContext {
   readonly context: Context<OperationName>;
   #emissions: Emission[] = [];
 
-  constructor(deps: DispatchDeps, caller: Caller, access: RoomAccess | null) {
+  constructor(deps: DispatchDeps, caller: Caller, access: RoomAccess | null, rule: Rule) {
     const emit = (event: EventName, audience: Audience, payload: Payload<EventName>) =>
       this.#emissions.push({ event, audience, payload });
     this.context = {
@@ -128,7 +138,11 @@ class CallContext {
           publish(this.takeEmissions());
           return result;
         }),
-      write: (roomId: number, work: never) => deps.roomLog.write(roomId, caller.identity?.userId ?? null, work),
+      write: (roomId: number, work: (room: RoomTransaction<EventName>) => Promise<unknown>) =>
+        deps.roomLog.write(roomId, caller.identity?.userId ?? null, (transaction) => {
+          requireRole(rule, transaction.room.role);
+          return work(transaction);
+        }),
       repeated: () => {
         this.isRepeated = true;
       },

@@ -1,4 +1,4 @@
-import type { Auth, Role } from '@dream-studio/contracts';
+import type { Auth, Role, Rule } from '@dream-studio/contracts';
 import type { RoomAccess } from './context.js';
 import { fail } from './errors.js';
 import type { AccessReader } from './ports.js';
@@ -27,15 +27,18 @@ export async function authorize(
       return sameRoom(await reader.byCall(userId, subject), input) ?? fail('NOT_FOUND', 'Call not found');
     default: {
       const access = (await reader.byRoom(userId, subject)) ?? fail('NOT_A_MEMBER');
-      if (auth.rule === 'room.owner' && access.role !== 'OWNER') fail('FORBIDDEN', 'Only the owner may do this');
-      if (auth.rule === 'room.admin' && !isAdmin(access.role)) {
-        fail('FORBIDDEN', 'Only the owner and admins may do this');
-      }
+      requireRole(auth.rule, access.role);
       return access;
     }
   }
 }
 
+/** The part of a rule that is about the caller's role, for the gate and again under the room's lock. */
+export function requireRole(rule: Rule, role: Role | null): void {
+  if (rule === 'room.owner' && role !== 'OWNER') fail('FORBIDDEN', 'Only the owner may do this');
+  if (rule === 'room.admin' && !isAdmin(role)) fail('FORBIDDEN', 'Only the owner and admins may do this');
+}
+
 /** A row of another room than the one named along with it is as good as missing. */
 const sameRoom = (access: RoomAccess | null, input: Record<string, unknown>): RoomAccess | null =>
-  access && (input['roomId'] === undefined || input['roomId'] === access.roomId) ? access : null;
+  access && (input.roomId === undefined || input.roomId === access.roomId) ? access : null;

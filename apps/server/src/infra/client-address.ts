@@ -29,6 +29,7 @@ function network64(address: string): string {
   const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
   const first = head ? head.split(':') : [];
   const last = tail ? tail.split(':') : [];
-  const groups = tail === undefined ? first : [...first, ...Array(Math.max(0, 8 - first.length - last.length)).fill('0'), ...last];
+  const groups =
+    tail === undefined ? first : [...first, ...Array(Math.max(0, 8 - first.length - last.length)).fill('0'), ...last];
   return `${groups.slice(0, 4).join(':')}::/64`;
 }

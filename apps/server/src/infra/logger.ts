@@ -6,7 +6,17 @@ export const createLogger = (level: string): Logger =>
     level,
     base: null,
     redact: {
-      paths: ['token', 'auth', 'authorization', 'cookie', '*.token', '*.auth', '*.authorization', '*.cookie', '*.*.token'],
+      paths: [
+        'token',
+        'auth',
+        'authorization',
+        'cookie',
+        '*.token',
+        '*.auth',
+        '*.authorization',
+        '*.cookie',
+        '*.*.token',
+      ],
       censor: '[redacted]',
     },
   });

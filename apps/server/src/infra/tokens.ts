@@ -16,6 +16,8 @@ export interface TokenOptions {
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 /** `sub`: a positive safe integer in decimal, written in the one way. */
 const USER_ID = /^[1-9]\d{0,15}$/;
+/** The end of the year 9999: a later one is no time on the wire. */
+const LAST_TIME_MS = 253_402_300_799_999;
 
 /**
  * Verifies JWTs. The algorithm decides the key, never the token: HS256 is only ever checked against the secret, the
@@ -74,17 +76,20 @@ function toIdentity(payload: JWTPayload): Identity {
   const { picture } = payload;
   return {
     userId,
-    name: cleanName(payload['name']),
+    name: cleanName(payload.name),
     picture: typeof picture === 'string' && isHttpUrl(picture) ? picture : null,
     // jose has made sure that exp is a number.
-    expiresAt: new Date((payload.exp as number) * 1000),
+    expiresAt: new Date(Math.min((payload.exp as number) * 1000, LAST_TIME_MS)),
   };
 }
 
 /** One line of at most 80 characters; null when nothing is left. */
 function cleanName(name: unknown): string | null {
   if (typeof name !== 'string') return null;
-  const line = name.toWellFormed().replace(/\p{Cc}+/gu, ' ').trim();
+  const line = name
+    .toWellFormed()
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim();
   return line.slice(0, BOUNDS.roomNameMaxLength).toWellFormed() || null;
 }
 

@@ -1,5 +1,5 @@
-import { type ChatClient, createChatClient, type EventName, type Payload } from '@dream-studio/sdk';
 import { events } from '@dream-studio/contracts';
+import { type ChatClient, createChatClient, type EventName, type Payload } from '@dream-studio/sdk';
 import { pino } from 'pino';
 import { type App, compose } from '../compose.js';
 import type { Env } from '../env.js';

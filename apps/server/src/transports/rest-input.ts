@@ -5,7 +5,10 @@ import type { z } from 'zod';
  * Reads strings of a path or query as what the operation's schema expects. What does not read as that stays a string,
  * for the schema to refuse: the contract itself does not coerce. Keys the schema does not name are left out.
  */
-export function inputFromStrings(operation: OperationSpec, values: Iterable<[string, string]>): Record<string, unknown> {
+export function inputFromStrings(
+  operation: OperationSpec,
+  values: Iterable<[string, string]>,
+): Record<string, unknown> {
   const grouped = new Map<string, string[]>();
   for (const [key, value] of values) grouped.set(key, [...(grouped.get(key) ?? []), value]);
   const { shape } = operation.input;

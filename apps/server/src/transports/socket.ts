@@ -10,6 +10,8 @@ import type { PresenceAnnouncer } from '../realtime/presence.js';
 
 /** Calls of one socket that wait for the ones before them. */
 const QUEUE_MAX = 256;
+/** No operation's name: an operation without an event is not to be had by the name it has in the table. */
+const UNKNOWN_EVENT = 'unknown event';
 
 /** The client's event names, from the table. */
 const operationOf = new Map<string, OperationName>(
@@ -66,8 +68,7 @@ export function serveNamespace(namespace: Namespace, deps: SocketTransportDeps):
   });
 }
 
-const tooManySockets = () =>
-  new AppError('RATE_LIMITED', `At most ${BOUNDS.socketsPerUserMax} connections per user`);
+const tooManySockets = () => new AppError('RATE_LIMITED', `At most ${BOUNDS.socketsPerUserMax} connections per user`);
 
 /**
  * Hands packets to the dispatcher, one at a time: a socket's calls take effect in the order they were sent. One listener
@@ -81,7 +82,7 @@ function receive(socket: Socket, connection: SocketConnection, { dispatch, addre
   const call = async (event: string, input: unknown, ack: Ack | undefined) => {
     const { identity } = connection;
     const caller: Caller = { transport: 'socket', identity, address, connection };
-    const reply = await dispatch(operationOf.get(event) ?? event, caller, input);
+    const reply = await dispatch(operationOf.get(event) ?? UNKNOWN_EVENT, caller, input);
     waiting -= 1;
     answer(socket, ack, reply.ok ? { ok: true, data: reply.data } : reply);
   };

@@ -13,8 +13,8 @@ import type { Hono } from 'hono';
 import type { Caller } from '../core/context.js';
 import type { Dispatch } from '../core/dispatch.js';
 import { AppError } from '../core/errors.js';
-import { readBody } from './http-body.js';
 import type { HttpDeps } from './http.js';
+import { readBody } from './http-body.js';
 import { callerOf, type HttpEnv } from './http-caller.js';
 import { errorResponse, retryAfter } from './rest.js';
 
@@ -83,7 +83,11 @@ export function mountTrpc(app: Hono<HttpEnv>, { dispatch, callers, toErrorBody }
     return fetchRequestHandler({
       endpoint: ENDPOINT,
       router,
-      req: new Request(raw.url, { method: raw.method, headers: raw.headers, ...(body && { body: new Uint8Array(body) }) }),
+      req: new Request(raw.url, {
+        method: raw.method,
+        headers: raw.headers,
+        ...(body && { body: new Uint8Array(body) }),
+      }),
       maxBatchSize: BOUNDS.trpcBatchMax,
       createContext: () =>
         callerOf(c, 'trpc', callers).catch((error) => {

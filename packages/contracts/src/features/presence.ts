@@ -35,7 +35,8 @@ export const presenceOperations = {
 
 export const presenceEvents = {
   'room:presence': defineEvent({
-    summary: 'How many members are online in a room of more than 100: instead of one event for each, at most every 2 s.',
+    summary:
+      'How many members are online in a room of more than 100: instead of one event for each, at most every 2 s.',
     payload: z.object({ roomId: RoomId, onlineCount: OnlineCount }),
     durable: false,
   }),

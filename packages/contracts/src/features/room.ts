@@ -109,7 +109,7 @@ export const roomOperations = {
   }),
   'room.enter': defineOperation({
     kind: 'mutation',
-    summary: "Show a room on this socket: its events follow. Leaves the rooms shown before, unless `keepPrevious`.",
+    summary: 'Show a room on this socket: its events follow. Leaves the rooms shown before, unless `keepPrevious`.',
     input: z.object({ roomId: RoomId, keepPrevious: z.boolean().default(false) }),
     output: z.object({
       room: RoomSchema,

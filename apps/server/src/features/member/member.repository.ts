@@ -1,8 +1,8 @@
 import type { Member, Role } from '@dream-studio/contracts';
 import type { Transaction } from '../../core/ports.js';
 import type { PrismaClient } from '../../infra/prisma/generated/client.js';
+import { addPlaceholders } from '../../infra/prisma/placeholders.js';
 import { clientOf, toMember } from '../../infra/prisma/rows.js';
-import { addPlaceholders } from '../user/user.repository.js';
 
 export type MemberRepository = ReturnType<typeof createMemberRepository>;
 

@@ -2,8 +2,8 @@ import type { Role, Room } from '@dream-studio/contracts';
 import type { LockedRoom, Transaction } from '../../core/ports.js';
 import { isUniqueViolation } from '../../infra/prisma/errors.js';
 import { Prisma, type PrismaClient } from '../../infra/prisma/generated/client.js';
+import { addPlaceholders } from '../../infra/prisma/placeholders.js';
 import { type Client, clientOf, type MessageRow, messageColumns, toMessage } from '../../infra/prisma/rows.js';
-import { addPlaceholders } from '../user/user.repository.js';
 
 export type RoomRepository = ReturnType<typeof createRoomRepository>;
 

@@ -40,7 +40,7 @@ export function createRoomService(rooms: RoomRepository): RoomServices {
 
     'room.list': async (ctx, { cursor, limit }) => {
       const [activity, id] = cursor ? decodeCursor(cursor, 2) : [];
-      const after = activity !== undefined && id !== undefined ? { activityAt: new Date(activity), id } : null;
+      const after = activity !== undefined && id !== undefined ? { activityAt: timeOf(activity), id } : null;
       const rows = await rooms.list(ctx.identity.userId, after, limit + 1);
       const page = toPage(rows, limit, (last) => encodeCursor(last.activityAt.getTime(), last.room.id));
       return { items: page.items.map(({ room }) => room), nextCursor: page.nextCursor };
@@ -77,6 +77,9 @@ export function createRoomService(rooms: RoomRepository): RoomServices {
     },
   };
 }
+
+/** A cursor can hold any integer: a time after the year 9999 is none that the database reads. */
+const timeOf = (ms: number): Date => new Date(Math.min(ms, Date.UTC(9999, 11, 31)));
 
 function selfDirect(): AppError {
   const issue = { path: ['userId'], message: 'must be someone else' };

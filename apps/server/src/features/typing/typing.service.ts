@@ -23,20 +23,22 @@ interface Entry {
 export function createTyping(publisher: Publisher): Typing {
   const rooms = new Map<number, Map<number, Entry>>();
 
-  /** True when the user was typing there. */
-  const remove = (roomId: number, userId: number): boolean => {
+  /** What was taken away; undefined when the user was not typing there. */
+  const remove = (roomId: number, userId: number): Entry | undefined => {
     const room = rooms.get(roomId);
     const entry = room?.get(userId);
-    if (!room || !entry) return false;
+    if (!room || !entry) return undefined;
     clearTimeout(entry.timer);
     room.delete(userId);
     if (room.size === 0) rooms.delete(roomId);
-    return true;
+    return entry;
   };
 
   const end = (roomId: number, userId: number) => {
-    if (!remove(roomId, userId)) return;
-    publisher.publish([{ event: 'user:stop_typing', audience: { room: roomId }, payload: { userId, roomId } }]);
+    const entry = remove(roomId, userId);
+    if (!entry) return;
+    const audience = { room: roomId, exceptSocketId: entry.socketId };
+    publisher.publish([{ event: 'user:stop_typing', audience, payload: { userId, roomId } }]);
   };
 
   return {

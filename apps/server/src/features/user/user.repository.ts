@@ -1,20 +1,10 @@
 import type { User } from '@dream-studio/contracts';
 import type { Identity } from '../../core/context.js';
 import type { PrismaClient } from '../../infra/prisma/generated/client.js';
-import { type Client, toUser } from '../../infra/prisma/rows.js';
+import { addPlaceholders } from '../../infra/prisma/placeholders.js';
+import { toUser } from '../../infra/prisma/rows.js';
 
 export type UserRepository = ReturnType<typeof createUserRepository>;
-
-/** What a user is called whom nobody has named yet. */
-const placeholderName = (userId: number) => `User ${userId}`;
-
-/** Creates the users that are not there yet, so that rows can refer to them. The first token with a name names them. */
-export async function addPlaceholders(client: Client, userIds: number[]): Promise<void> {
-  await client.user.createMany({
-    data: userIds.map((id) => ({ id, name: placeholderName(id) })),
-    skipDuplicates: true,
-  });
-}
 
 export function createUserRepository(prisma: PrismaClient) {
   return {

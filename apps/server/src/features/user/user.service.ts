@@ -1,8 +1,8 @@
 import type { Services } from '../../core/context.js';
 import { fail } from '../../core/errors.js';
 import type { TokenVerifier } from '../../core/ports.js';
-import type { UserDirectory } from './user-directory.js';
 import type { UserRepository } from './user.repository.js';
+import type { UserDirectory } from './user-directory.js';
 
 type UserServices = Pick<Services, 'user.me' | 'user.search' | 'auth.refresh' | 'dev.login'>;
 

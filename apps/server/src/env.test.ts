@@ -1,0 +1,106 @@
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { StartupError } from './core/startup-error.js';
+import { readEnv } from './env.js';
+
+const SECRET = 'x'.repeat(32);
+const production = { NODE_ENV: 'production', SOCKET_IO_CORS_ORIGIN: 'https://a.example', AUTH_JWT_SECRET: SECRET };
+
+test('an empty environment, and one of variables set to nothing, gives the documented defaults', () => {
+  const defaults = {
+    production: false,
+    port: 3001,
+    origins: ['http://localhost:3000', 'http://127.0.0.1:3000'],
+    dataDir: resolve('.data'),
+    auth: {},
+    rateLimitFactor: 1,
+    trustedProxies: [],
+    logLevel: 'info',
+  };
+  expect(readEnv({})).toEqual(defaults);
+  const names = ['NODE_ENV', 'SOCKET_IO_PORT', 'WEB_PORT', 'SOCKET_IO_CORS_ORIGIN', 'FRONTEND_URL', 'DATABASE_URL'];
+  const more = ['DATA_DIR', 'AUTH_JWT_SECRET', 'AUTH_JWKS_URL', 'RATE_LIMIT_FACTOR', 'TRUSTED_PROXIES', 'LOG_LEVEL'];
+  expect(readEnv(Object.fromEntries([...names, ...more].map((name) => [name, ''])))).toEqual(defaults);
+});
+
+describe('a good value is taken', () => {
+  test.each([
+    [{ SOCKET_IO_PORT: '65535' }, { port: 65535 }],
+    [{ WEB_PORT: '8080' }, { origins: ['http://localhost:8080', 'http://127.0.0.1:8080'] }],
+    [
+      { SOCKET_IO_CORS_ORIGIN: 'https://a.example, http://b.example:81/' },
+      { origins: ['https://a.example', 'http://b.example:81'] },
+    ],
+    [{ FRONTEND_URL: 'https://a.example' }, { origins: ['https://a.example'] }],
+    [
+      { FRONTEND_URL: 'https://a.example', SOCKET_IO_CORS_ORIGIN: 'https://b.example' },
+      { origins: ['https://b.example'] },
+    ],
+    [{ DATABASE_URL: 'postgresql://u:p@h/db' }, { databaseUrl: 'postgresql://u:p@h/db' }],
+    [{ DATABASE_URL: 'postgres://h/db' }, { databaseUrl: 'postgres://h/db' }],
+    [{ DATA_DIR: '/var/lib/chat' }, { dataDir: '/var/lib/chat' }],
+    [{ AUTH_JWT_SECRET: SECRET }, { auth: { secret: SECRET } }],
+    [{ AUTH_JWT_SECRET: 'é'.repeat(16) }, { auth: { secret: 'é'.repeat(16) } }],
+    [{ AUTH_JWKS_URL: 'https://a.example/jwks' }, { auth: { jwksUrl: 'https://a.example/jwks' } }],
+    [{ AUTH_JWT_ISSUER: 'i', AUTH_JWT_AUDIENCE: 'a' }, { auth: { issuer: 'i', audience: 'a' } }],
+    [{ RATE_LIMIT_FACTOR: '0.5' }, { rateLimitFactor: 0.5 }],
+    [{ TRUSTED_PROXIES: '10.0.0.0/8, ::1,1.2.3.4' }, { trustedProxies: ['10.0.0.0/8', '::1', '1.2.3.4'] }],
+    [{ LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
+    [{ NODE_ENV: 'test', UNKNOWN: 'x' }, { production: false }],
+    [production, { production: true, origins: ['https://a.example'] }],
+    [{ ...production, AUTH_JWT_SECRET: '', AUTH_JWKS_URL: 'https://a.example/jwks' }, { production: true }],
+    [
+      { ...production, SOCKET_IO_CORS_ORIGIN: '', FRONTEND_URL: 'https://b.example' },
+      { origins: ['https://b.example'] },
+    ],
+  ])('%j', (source, expected) => {
+    expect(readEnv(source)).toMatchObject(expected);
+  });
+});
+
+describe('a bad or missing value stops the start with one line that names the variable', () => {
+  test.each<[NodeJS.ProcessEnv, RegExp]>([
+    ...['0', '65536', '3001.5', 'abc', '-1', ' '].map((port): [NodeJS.ProcessEnv, RegExp] => [
+      { SOCKET_IO_PORT: port },
+      /a port$/,
+    ]),
+    [{ WEB_PORT: 'x' }, /a port$/],
+    [{ SOCKET_IO_CORS_ORIGIN: '*' }, /origins such as https:\/\/example.com, not "\*"$/],
+    [{ SOCKET_IO_CORS_ORIGIN: 'https://a.example,https://b.example/path' }, /not "https:\/\/b.example\/path"$/],
+    [{ SOCKET_IO_CORS_ORIGIN: 'a.example' }, /origins/],
+    [{ FRONTEND_URL: 'ftp://a.example' }, /origins/],
+    [{ DATABASE_URL: 'mysql://h/db' }, /postgresql:\/\/ URL$/],
+    [{ AUTH_JWT_SECRET: 'x'.repeat(31) }, /at least 32 bytes/],
+    [{ AUTH_JWKS_URL: 'file:///etc/keys' }, /http\(s\) URL$/],
+    ...['0', '-1', 'x', 'Infinity'].map((f): [NodeJS.ProcessEnv, RegExp] => [
+      { RATE_LIMIT_FACTOR: f },
+      /a number above 0$/,
+    ]),
+    [{ TRUSTED_PROXIES: '10.0.0.0/33' }, /addresses or CIDRs$/],
+    [{ TRUSTED_PROXIES: '10.0.0.0/8,proxy' }, /addresses or CIDRs$/],
+    [{ LOG_LEVEL: 'loud' }, /one of fatal, /],
+    [{ ...production, SOCKET_IO_CORS_ORIGIN: '' }, /required in production/],
+    [{ ...production, SOCKET_IO_CORS_ORIGIN: ' , ' }, /empty list$/],
+    [{ ...production, AUTH_JWT_SECRET: '' }, /required in production/],
+  ])('%j', (source, complaint) => {
+    const named = Object.keys(source).find(
+      (name) => name !== 'NODE_ENV' && !(source[name] ?? '').match(/^https:..a.example$|^x{32}$/),
+    );
+    let error: unknown;
+    try {
+      readEnv(source);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(StartupError);
+    const { message } = error as StartupError;
+    expect(message).toMatch(complaint);
+    expect(message).toMatch(new RegExp(`^${named}: [^\n]+$`));
+  });
+
+  test('and holds no secret', () => {
+    for (const name of ['AUTH_JWT_SECRET', 'DATABASE_URL']) {
+      expect(() => readEnv({ [name]: 'hunter2' })).not.toThrow(/hunter2/);
+    }
+  });
+});

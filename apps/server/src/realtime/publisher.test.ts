@@ -1,0 +1,77 @@
+import type { Namespace } from 'socket.io';
+import { expect, test } from 'vitest';
+import type { Audience, Emission } from '../core/ports.js';
+import { PresenceRegistry } from './presence-registry.js';
+import { SocketPublisher } from './publisher.js';
+
+/** A publisher over two namespaces that note what is sent to which keys. */
+function start() {
+  const steps: string[] = [];
+  const namespace = (name: string) => {
+    const to = (keys: string[], except = '') => ({
+      except: (id: string) => to(keys, ` but ${id}`),
+      emit: (event: string) => steps.push(`${name} ${event} to ${keys}${except}`),
+    });
+    return { to } as unknown as Namespace;
+  };
+  const registry = new PresenceRegistry();
+  const publisher = new SocketPublisher([namespace('/'), namespace('/chat')], registry);
+  publisher.follow({
+    memberAdded: (userId, roomId) => steps.push(`in: ${userId} ${roomId}`),
+    memberRemoved: (userId, roomId) => steps.push(`out: ${userId} ${roomId}`),
+  });
+  return { steps, registry, publisher };
+}
+
+const typing = (audience: Audience): Emission => ({
+  event: 'user:stop_typing',
+  audience,
+  payload: { userId: 1, roomId: 5 },
+});
+const change = { roomId: 5, seq: 1, userId: 2, by: 1 };
+
+test('every event goes to both namespaces, to the union of its audience, the socket named left out', () => {
+  const { publisher, steps } = start();
+  publisher.publish([typing({ room: 5, users: [7, 8] }), typing({ room: 6, exceptSocketId: 's' })]);
+  expect(steps).toEqual([
+    '/ user:stop_typing to user:7,user:8,room:5',
+    '/chat user:stop_typing to user:7,user:8,room:5',
+    '/ user:stop_typing to room:6 but s',
+    '/chat user:stop_typing to room:6 but s',
+  ]);
+});
+
+test('all members of a room are those online, whatever they are looking at', () => {
+  const { publisher, registry, steps } = start();
+  for (const userId of [7, 8]) {
+    registry.add(userId);
+    registry.addMembership(userId, 5);
+  }
+  publisher.publish([typing({ membersOf: 5 })]);
+  expect(steps[0]).toBe('/ user:stop_typing to user:7,user:8');
+});
+
+test.each([{}, { users: [] }, { membersOf: 5 }, { exceptSocketId: 's' }])(
+  'an empty audience is nobody, not everyone: %j',
+  (audience) => {
+    const { publisher, steps } = start();
+    publisher.publish([typing(audience)]);
+    expect(steps).toEqual([]);
+  },
+);
+
+test('a new member is in before the event, a removed one out after it, one event after the other', () => {
+  const { publisher, steps } = start();
+  publisher.publish([
+    { event: 'member:added', audience: { room: 5 }, payload: { ...change, role: 'MEMBER' } },
+    { event: 'member:removed', audience: { room: 5 }, payload: change },
+    typing({ room: 5 }),
+  ]);
+  expect(steps.filter((step) => !step.startsWith('/chat'))).toEqual([
+    'in: 2 5',
+    '/ member:added to room:5',
+    '/ member:removed to room:5',
+    'out: 2 5',
+    '/ user:stop_typing to room:5',
+  ]);
+});
