@@ -44,11 +44,22 @@ test('closing lets the calls under way finish and answers them, over socket and 
 
   // Holds both rooms, so that the calls are still under way when the server is told to close.
   let release = () => {};
-  const held = database.prisma.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT id FROM rooms FOR UPDATE`;
-    await new Promise<void>((resolve) => (release = resolve));
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
   });
-  await expect.poll(() => release.length === 0 && String(release) !== '() => {}').toBe(true);
+  let isHeld = () => {};
+  const untilHeld = new Promise<void>((resolve) => {
+    isHeld = resolve;
+  });
+  const held = database.prisma.$transaction(
+    async (tx) => {
+      await tx.$queryRaw`SELECT id FROM rooms FOR UPDATE`;
+      isHeld();
+      await released;
+    },
+    { timeout: 60_000 },
+  );
+  await untilHeld;
   const overSocket = ann.messages.create({ roomId: a, content: 'over the socket' });
   const overHttp = post(b);
   await waiting(database, 2);
