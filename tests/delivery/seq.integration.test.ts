@@ -103,7 +103,7 @@ describe.each(databaseKinds)('a room’s log on %s', (database) => {
 
         const { top, rows } = await readLog(app, roomId);
         expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: top }, (_, i) => i + 1));
-        const stored = rows.filter(({ event }) => event === 'message:new').map(({ payload }) => payload['id']);
+        const stored = rows.filter(({ event }) => event === 'message:new').map(({ payload }) => payload.id);
         expect(stored.sort()).toEqual(acked.flat().sort());
 
         const isDurable = ({ payload }: { payload: unknown }) => (payload as { seq?: number }).seq !== undefined;

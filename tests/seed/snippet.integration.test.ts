@@ -66,8 +66,7 @@ describe.each(['websocket', 'polling', ''])(
 describe('a client in another language', () => {
   const there = hasPythonClient();
   if (!there) console.log('skipped: python3-socketio and python3-aiohttp are not on this machine');
-  // Debian's python3-socketio speaks WebSocket only with python3-websocket.
-  test.skipIf(!there).each(['polling'])('Python joins, sends and receives over %s', async (transports) => {
+  test.skipIf(!there).each(['websocket', 'polling'])('Python joins, sends and receives over %s', async (transports) => {
     await using app = await startTestApp();
     const { listener } = await roomOne(app, 6);
     const child = spawn(PYTHON, [join(import.meta.dirname, 'client.py')], {

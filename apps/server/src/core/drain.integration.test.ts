@@ -1,83 +1,69 @@
-import { createChatClient } from '@dream-studio/sdk';
 import { expect, test } from 'vitest';
-import { compose } from '../compose.js';
-import type { Env } from '../env.js';
-import { createTokenMint } from '../infra/tokens.js';
-import { TEST_ORIGIN, TEST_SECRET } from '../test/app.js';
-import { openTestDatabase } from '../test/database.js';
+import { composeOn } from '../test/composed-app.js';
+import { openTestDatabase, type TestDatabase } from '../test/database.js';
 
-const env: Env = {
-  production: false,
-  port: 0,
-  origins: [TEST_ORIGIN],
-  dataDir: 'unused',
-  auth: { secret: TEST_SECRET },
-  rateLimitFactor: 100,
-  trustedProxies: [],
-  logLevel: 'silent',
-};
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
-const mint = createTokenMint({ secret: TEST_SECRET });
-
-/** Resolves when as many statements wait for a lock. */
-async function waiting(database: Awaited<ReturnType<typeof openTestDatabase>>, count: number): Promise<void> {
-  const [row] = await database.prisma.$queryRaw<{ n: number }[]>`
-    SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  if ((row?.n ?? 0) < count) await waiting(database, count);
+/** Locks all rooms, so that writes to them stay under way; resolves, once they are locked, with what lets go. */
+function lockRooms({ prisma }: TestDatabase): Promise<() => Promise<void>> {
+  return new Promise((locked) => {
+    const transaction = prisma.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT id FROM rooms FOR UPDATE`;
+      await new Promise<void>((release) => {
+        locked(async () => {
+          release();
+          await transaction;
+        });
+      });
+    });
+  });
 }
 
-test('closing lets the calls under way finish and answers them, over socket and HTTP; new ones are UNAVAILABLE', async () => {
+/** Resolves when as many statements wait for a lock. */
+async function waiting({ prisma }: TestDatabase, count: number): Promise<void> {
+  for (let found = 0; found < count; ) {
+    const [row] = await prisma.$queryRaw<{ waiting: number }[]>`
+      SELECT count(*)::int AS waiting FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    found = row?.waiting ?? 0;
+  }
+}
+
+test('closing lets the calls under way finish and answers them, on every transport; new ones are UNAVAILABLE', async () => {
   await using database = await openTestDatabase('postgres');
-  const app = compose(env, database, quiet);
-  const url = `http://127.0.0.1:${await app.listen(0)}`;
-  const token = await mint(1, 'Ann');
-  const ann = createChatClient({ url, transports: ['websocket'], token });
-  await ann.connect();
-  const rooms = await Promise.all(['a', 'b'].map((name) => ann.rooms.create({ name })));
-  const [a = 0, b = 0] = rooms.map(({ id }) => id);
-  const post = (roomId: number) =>
-    fetch(`${url}/shared/chat/rooms/${roomId}/messages`, {
+  const app = await composeOn(database);
+  const { chat, token } = await app.client(1);
+  const rooms = await Promise.all(['a', 'b', 'c'].map((name) => chat.rooms.create({ name })));
+  const [a = 0, b = 0, c = 0] = rooms.map(({ id }) => id);
+  const post = (path: string, body: object) =>
+    fetch(app.url + path, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ content: 'over HTTP' }),
+      body: JSON.stringify(body),
     });
+  const messages = (roomId: number) => `/shared/chat/rooms/${roomId}/messages`;
 
-  // Holds both rooms, so that the calls are still under way when the server is told to close.
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  let isHeld = () => {};
-  const untilHeld = new Promise<void>((resolve) => {
-    isHeld = resolve;
-  });
-  const held = database.prisma.$transaction(
-    async (tx) => {
-      await tx.$queryRaw`SELECT id FROM rooms FOR UPDATE`;
-      isHeld();
-      await released;
-    },
-    { timeout: 60_000 },
-  );
-  await untilHeld;
-  const overSocket = ann.messages.create({ roomId: a, content: 'over the socket' });
-  const overHttp = post(b);
-  await waiting(database, 2);
+  const unlock = await lockRooms(database);
+  const overSocket = chat.messages.create({ roomId: a, content: 'socket' });
+  const overRest = post(messages(b), { content: 'REST' });
+  const overTrpc = post('/trpc/message.create', { roomId: c, content: 'tRPC' });
+  await waiting(database, 3);
 
   const closing = app.close();
-  const late = await post(a);
+  const late = await post(messages(a), { content: 'late' });
   expect(late.status).toBe(503);
   expect(await late.json()).toMatchObject({ error: { code: 'UNAVAILABLE', retryable: true } });
-  expect((await fetch(`${url}/readyz`)).status).toBe(503);
-  release();
-  await held;
+  await expect(chat.messages.create({ roomId: a, content: 'late' }, { timeoutMs: 1 })).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+  });
+  expect((await fetch(`${app.url}/readyz`)).status).toBe(503);
+  await unlock();
 
-  expect(await overSocket).toMatchObject({ seq: 1, content: 'over the socket' });
-  const answered = await overHttp;
-  expect(answered.status).toBe(201);
-  expect(await answered.json()).toMatchObject({ seq: 1, content: 'over HTTP' });
-  ann.close();
+  expect(await overSocket).toMatchObject({ seq: 1, content: 'socket' });
+  const rest = await overRest;
+  expect(rest.status).toBe(201);
+  expect(await rest.json()).toMatchObject({ seq: 1, content: 'REST' });
+  expect(await (await overTrpc).json()).toMatchObject({ result: { data: { seq: 1, content: 'tRPC' } } });
+  chat.close();
   await closing;
-  expect(await database.prisma.message.count()).toBe(2);
-  await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+  expect(await database.prisma.message.count()).toBe(3);
+  await expect(fetch(`${app.url}/healthz`)).rejects.toThrow();
 });
