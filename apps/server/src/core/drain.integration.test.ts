@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import type { Room } from '@dream-studio/sdk';
+import { describe, expect, test } from 'vitest';
 import { composeOn } from '../test/composed-app.js';
 import { openTestDatabase, type TestDatabase } from '../test/database.js';
 
@@ -27,43 +28,64 @@ async function waiting({ prisma }: TestDatabase, count: number): Promise<void> {
   }
 }
 
-test('closing lets the calls under way finish and answers them, on every transport; new ones are UNAVAILABLE', async () => {
-  await using database = await openTestDatabase('postgres');
-  const app = await composeOn(database);
-  const { chat, token } = await app.client(1);
-  const rooms = await Promise.all(['a', 'b', 'c'].map((name) => chat.rooms.create({ name })));
-  const [a = 0, b = 0, c = 0] = rooms.map(({ id }) => id);
-  const post = (path: string, body: object) =>
-    fetch(app.url + path, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+describe('closing', () => {
+  /** A server with a room for each transport, all of them locked, and one call under way in each room asked for. */
+  async function underWay(database: TestDatabase, wanted: readonly ('socket' | 'REST' | 'tRPC')[]) {
+    const app = await composeOn(database);
+    const { chat, token } = await app.client(1);
+    const rooms = await Promise.all(wanted.map((name) => chat.rooms.create({ name })));
+    const unlock = await lockRooms(database);
+    const post = (path: string, body: object) =>
+      fetch(app.url + path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }).then(async (response) => ({ status: response.status, body: await response.json() }));
+    const send = (room: Room) => {
+      if (room.name === 'socket') return chat.messages.create({ roomId: room.id, content: 'hi' });
+      if (room.name === 'REST') return post(`/shared/chat/rooms/${room.id}/messages`, { content: 'hi' });
+      return post('/trpc/message.create', { roomId: room.id, content: 'hi' });
+    };
+    const answers = rooms.map(send);
+    await waiting(database, wanted.length);
+    return { app, chat, rooms, post, unlock, answers: Promise.all(answers) };
+  }
+  const message = { seq: 1, content: 'hi' };
+  const answerOf = { socket: message, REST: { status: 201, body: message }, tRPC: { status: 200, body: { result: { data: message } } } };
+
+  test.each([[['socket']], [['REST']], [['tRPC']], [['socket', 'REST', 'tRPC']]] as const)(
+    'lets calls under way finish and answers them: %s',
+    async (wanted) => {
+      await using database = await openTestDatabase('postgres');
+      const { app, chat, unlock, answers } = await underWay(database, wanted);
+      const closing = app.close();
+      await unlock();
+      expect(await answers).toMatchObject(wanted.map((transport) => answerOf[transport]));
+      chat.close();
+      await closing;
+      expect(await database.prisma.message.count()).toBe(wanted.length);
+      await expect(fetch(`${app.url}/healthz`)).rejects.toThrow();
+    },
+  );
+
+  test('refuses new calls as UNAVAILABLE meanwhile, and says that it is not ready', async () => {
+    await using database = await openTestDatabase('postgres');
+    const { app, chat, rooms, post, unlock, answers } = await underWay(database, ['REST']);
+    const roomId = rooms[0]?.id ?? 0;
+    const closing = app.close();
+    await expect(chat.messages.create({ roomId, content: 'late' })).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: 'The server is shutting down',
     });
-  const messages = (roomId: number) => `/shared/chat/rooms/${roomId}/messages`;
-
-  const unlock = await lockRooms(database);
-  const overSocket = chat.messages.create({ roomId: a, content: 'socket' });
-  const overRest = post(messages(b), { content: 'REST' });
-  const overTrpc = post('/trpc/message.create', { roomId: c, content: 'tRPC' });
-  await waiting(database, 3);
-
-  const closing = app.close();
-  const late = await post(messages(a), { content: 'late' });
-  expect(late.status).toBe(503);
-  expect(await late.json()).toMatchObject({ error: { code: 'UNAVAILABLE', retryable: true } });
-  await expect(chat.messages.create({ roomId: a, content: 'late' }, { timeoutMs: 1 })).rejects.toMatchObject({
-    code: 'UNAVAILABLE',
+    const error = { code: 'UNAVAILABLE', retryable: true };
+    const late = await post(`/shared/chat/rooms/${roomId}/messages`, { content: 'late' });
+    expect(late).toMatchObject({ status: 503, body: { error } });
+    expect((await fetch(`${app.url}/readyz`)).status).toBe(503);
+    expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
+    await unlock();
+    await answers;
+    chat.close();
+    await closing;
+    expect(await database.prisma.message.count()).toBe(1);
   });
-  expect((await fetch(`${app.url}/readyz`)).status).toBe(503);
-  await unlock();
-
-  expect(await overSocket).toMatchObject({ seq: 1, content: 'socket' });
-  const rest = await overRest;
-  expect(rest.status).toBe(201);
-  expect(await rest.json()).toMatchObject({ seq: 1, content: 'REST' });
-  expect(await (await overTrpc).json()).toMatchObject({ result: { data: { seq: 1, content: 'tRPC' } } });
-  chat.close();
-  await closing;
-  expect(await database.prisma.message.count()).toBe(3);
-  await expect(fetch(`${app.url}/healthz`)).rejects.toThrow();
 });
