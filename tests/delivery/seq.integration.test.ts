@@ -78,7 +78,8 @@ async function readLog(app: TestApp, roomId: number): Promise<{ top: number; row
   return { top: Number(room.seq), rows };
 }
 
-let nextGuest = 500_000;
+/** Ids of users nobody knows: added and removed as members. */
+const firstGuest = 500_000;
 
 describe.each(databaseKinds)('a room’s log on %s', (database) => {
   test('numbers everything durable 1..n without a hole, and publishes it in that order, under any mix of calls at once', async () => {
@@ -95,7 +96,7 @@ describe.each(databaseKinds)('a room’s log on %s', (database) => {
 
         const acked = await Promise.all(
           players.map(async (client, p) => {
-            const player: Player = { app, client, roomId, guestId: (nextGuest += 100), acked: [] };
+            const player: Player = { app, client, roomId, guestId: firstGuest + p * 100, acked: [] };
             for (const [index, kind] of (steps[p] as Step[]).entries()) await play(player, kind, index);
             return player.acked;
           }),

@@ -51,7 +51,11 @@ describe('closing', () => {
     return { app, chat, rooms, post, unlock, answers: Promise.all(answers) };
   }
   const message = { seq: 1, content: 'hi' };
-  const answerOf = { socket: message, REST: { status: 201, body: message }, tRPC: { status: 200, body: { result: { data: message } } } };
+  const answerOf = {
+    socket: message,
+    REST: { status: 201, body: message },
+    tRPC: { status: 200, body: { result: { data: message } } },
+  };
 
   test.each([[['socket']], [['REST']], [['tRPC']], [['socket', 'REST', 'tRPC']]] as const)(
     'lets calls under way finish and answers them: %s',
