@@ -172,9 +172,18 @@ function listen(server: HttpServer, port: number): Promise<number> {
   });
 }
 
-/** Socket.IO closes the HTTP server with it; connections that are kept alive do not end by themselves. */
+/** How long answers may take to be written, once all calls are done. */
+const ANSWER_MS = 1_000;
+
+/**
+ * Socket.IO closes the HTTP server with it. Connections that are kept alive do not end by themselves: each is cut when
+ * its answer is out.
+ */
 async function closeServers(io: Server, httpServer: HttpServer): Promise<void> {
   const closed = io.close();
-  httpServer.closeAllConnections();
+  const sweep = setInterval(() => httpServer.closeIdleConnections(), 10);
+  const cut = setTimeout(() => httpServer.closeAllConnections(), ANSWER_MS);
   await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
 }

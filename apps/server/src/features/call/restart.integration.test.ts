@@ -1,6 +1,6 @@
 import { TIMES } from '@dream-studio/contracts';
-import type { Payload } from '@dream-studio/sdk';
 import { expect, test } from 'vitest';
+import { PATIENCE_MS } from '../../test/app.js';
 import { composeOn } from '../../test/composed-app.js';
 import { databaseKinds, openTestDatabase } from '../../test/database.js';
 
@@ -20,8 +20,12 @@ test.each(databaseKinds)(
     UPDATE calls SET created_at = clock_timestamp() - ${TIMES.ringMs - 500}::float8 * interval '1 millisecond'`;
     const after = await composeOn(database);
     const { chat: again } = await after.client(1);
-    const ended = new Promise<Payload<'call:ended'>>((resolve) => again.on('call:ended', resolve));
-    expect(await ended).toEqual({ callId, roomId, seq: 2, endedBy: null, reason: 'MISSED' });
+    const read = async () => (await again.calls.get({ callId })).status;
+    // The event may have gone out before anyone was back to hear it.
+    await expect.poll(read, { timeout: PATIENCE_MS }).toBe('MISSED');
+    const log = await database.prisma.roomEvent.findMany({ where: { roomId }, orderBy: { seq: 'asc' } });
+    const missed = { callId, roomId, seq: 2, endedBy: null, reason: 'MISSED' };
+    expect(log).toMatchObject([{ event: 'call:initiated' }, { event: 'call:ended', payload: missed }]);
     again.close();
     await after.close();
   },
