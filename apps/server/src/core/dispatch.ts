@@ -84,7 +84,8 @@ async function run(deps: DispatchDeps, name: string, caller: Caller, raw: unknow
 
   const key = LIMITS[operation.limit].key === 'address' || !identity ? caller.address : String(identity.userId);
   const retryAfterMs = await deps.limiter.consume(operation.limit, key);
-  if (retryAfterMs > 0) fail('RATE_LIMITED', `Too many requests: ${operation.limit}`, { retryAfterMs });
+  if (retryAfterMs > 0)
+    fail('RATE_LIMITED', `Too many requests: try again in ${Math.ceil(retryAfterMs / 1000)} s`, { retryAfterMs });
 
   const input = parse(operation, raw);
   const access = identity ? await authorize(operation.auth, identity.userId, input, deps.access) : null;

@@ -52,7 +52,7 @@ export const messageOperations = {
         roomId: RoomId,
         content: MessageContent,
         type: SendableType.default('TEXT'),
-        fileUrl: FileUrl.nullish(),
+        fileUrl: FileUrl.nullish().describe('Goes with IMAGE, VIDEO, AUDIO and FILE, and only with these'),
         clientId: ClientId.optional(),
       })
       .refine((m) => m.content !== '' || m.fileUrl, { path: ['content'], message: 'must not be empty without a file' })
