@@ -107,19 +107,16 @@ describe.each(databaseKinds)('a room’s log on %s', (database) => {
         const stored = rows.filter(({ event }) => event === 'message:new').map(({ payload }) => payload.id);
         expect(stored.sort()).toEqual(acked.flat().sort());
 
-        const isDurable = ({ payload }: { payload: unknown }) => (payload as { seq?: number }).seq !== undefined;
-        const heardAll = () => listener.inbox.received.filter(isDurable).length >= top - before;
-        await expect.poll(heardAll, { timeout: 20_000 }).toBe(true);
-        const heard = listener.inbox.received.filter(
-          (entry) => isDurable(entry) && (entry.payload as LogRow).seq > before,
-        );
-        expect(heard.map(({ payload }) => (payload as LogRow).seq)).toEqual(
-          Array.from({ length: top - before }, (_, i) => before + i + 1),
-        );
-        for (const { seq, event, payload } of rows.slice(before)) {
-          const told = heard[seq - before - 1];
+        // What came before the listener entered, such as the room's creation, is not counted: it would stand for a lost one.
+        const seqOf = ({ payload }: { payload: unknown }) => (payload as { seq?: number }).seq ?? 0;
+        const heard = () => listener.inbox.received.filter((entry) => seqOf(entry) > before);
+        await expect.poll(() => heard().length >= top - before, { timeout: 20_000 }).toBe(true);
+        expect(heard().map(seqOf)).toEqual(Array.from({ length: top - before }, (_, i) => before + i + 1));
+        for (const [i, { event, payload }] of rows.slice(before).entries()) {
+          const told = heard()[i];
           expect(told?.event).toBe(event);
-          expect(told?.payload).toMatchObject(payload);
+          if (event === 'message:new') expect(told?.payload).toMatchObject(payload);
+          else expect(told?.payload).toEqual(payload);
         }
         for (const client of [owner, listener, ...players]) client.close();
       }),

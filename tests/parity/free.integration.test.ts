@@ -1,4 +1,4 @@
-import type { ErrorBody } from '@dream-studio/contracts';
+import { BOUNDS, type ErrorBody } from '@dream-studio/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../../apps/server/src/test/app.js';
 import {
@@ -153,5 +153,37 @@ test.each(overHttp.filter(([name]) => specOf(name).kind === 'mutation' && specOf
     const answer = await call(app, caller, transport, name, '{ "oh');
     expect(errorOf(answer).code).toBe('BAD_INPUT');
     expect(answer.status).toBe(400);
+  },
+);
+
+test('HEAD is answered as GET, query and all, without the body', async () => {
+  const headers = { authorization: `Bearer ${caller.token}` };
+  for (const path of [
+    '/shared/chat/users?q=x',
+    '/shared/chat/users',
+    '/shared/chat/rooms?limit=0',
+    '/shared/chat/rooms/1',
+  ]) {
+    const [get, head] = await Promise.all(['GET', 'HEAD'].map((method) => fetch(app.url + path, { method, headers })));
+    expect([path, head?.status]).toEqual([path, get?.status]);
+    expect(await head?.text()).toBe('');
+  }
+});
+
+test.each(overHttp.filter(([name]) => ['POST', 'PATCH'].includes(specOf(name).rest?.method ?? '')))(
+  '%s over %s: a body over 64 KiB is PAYLOAD_TOO_LARGE',
+  async (name, transport) => {
+    const answer = await call(app, caller, transport, name, { x: 'x'.repeat(BOUNDS.bodyMaxBytes) });
+    expect([answer.status, errorOf(answer)]).toMatchObject([413, { code: 'PAYLOAD_TOO_LARGE', retryable: false }]);
+  },
+);
+
+test.each(['text/plain', 'application/x-www-form-urlencoded', ''])(
+  'tRPC: a body of type %j is BAD_INPUT',
+  async (type) => {
+    const headers = { authorization: `Bearer ${caller.token}`, 'content-type': type };
+    const response = await fetch(`${app.url}/trpc/room.create`, { method: 'POST', headers, body: 'name=x' });
+    expect(response.status).toBeLessThan(500);
+    expect(await response.json()).toMatchObject({ error: { data: { error: { code: 'BAD_INPUT' } } } });
   },
 );

@@ -101,7 +101,9 @@ test.each(names)('%s: whoever may, may over every transport', async (name) => {
   for (const { transport, role, verdict } of cells(name, false)) {
     const { owner, admin, author, member } = callers;
     const caller = callers[role];
-    const world = await newWorld(app, { owner, admin, author, member });
+    // What changes nothing can be asked about the same world.
+    const fresh = specOf(name).kind === 'mutation';
+    const world = fresh ? await newWorld(app, { owner, admin, author, member }) : worlds['own room'];
     const answer = await call(app, caller, transport, name, await sampleOf(name, world, caller));
     expect([transport, role, answer.ok ? 'OK' : answer.error]).toEqual([transport, role, verdict]);
   }

@@ -6,7 +6,7 @@ export const ROLES = ['anonymous', 'outsider', 'exMember', 'member', 'author', '
 export type CallerRole = (typeof ROLES)[number];
 type MemberRole = Exclude<CallerRole, 'anonymous' | 'outsider' | 'exMember'>;
 
-/** What is called about. `mixed`: a row of the own room, by the id of another room. */
+/** What is called about. */
 export const TARGETS = ['own room', 'other room', 'missing id'] as const;
 export type Target = (typeof TARGETS)[number];
 

@@ -108,7 +108,9 @@ async function upload(method: string, path: string, bytes: number, headers: stri
     });
   });
   const write = async () => {
-    socket.write(`${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n\r\n`);
+    socket.write(
+      `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${headers}\r\n\r\n`,
+    );
     const isChunked = headers === IN_CHUNKS;
     const piece = Buffer.alloc(64 * KIB, 'x');
     for (let left = bytes; left > 0; left -= piece.length) {

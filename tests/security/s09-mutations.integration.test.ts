@@ -55,7 +55,8 @@ async function hungUp(socket: RawSocket): Promise<void> {
   await closed(socket);
 }
 
-test.each([
+// All at once: the last one is mostly waiting.
+test.concurrent.each([
   ['before', false],
   ['after', true],
 ] as const)('S9: 10,000 mutated packets %s CONNECT end nothing but their own connections', async (_when, entered) => {
@@ -77,7 +78,7 @@ test.each([
   survivor.terminate();
 });
 
-test('S9: connections that never enter a namespace are gone within 10 s', async () => {
+test.concurrent('S9: connections that never enter a namespace are gone within 10 s', async () => {
   const openedAt = Date.now();
   const sockets = await Promise.all(Array.from({ length: 20 }, () => openRaw(server.url)));
   for (const socket of sockets) socket.send('40/nowhere,{}');

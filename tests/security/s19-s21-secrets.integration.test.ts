@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { compose } from '../../apps/server/src/compose.js';
 import { readEnv } from '../../apps/server/src/env.js';
 import { startTestApp, TEST_SECRET, type TestApp } from '../../apps/server/src/test/app.js';
 import { tempDir } from '../../apps/server/src/test/temp-dir.js';
@@ -31,8 +30,8 @@ afterAll(() => app?.close());
 test('S19: no token and no secret gets into the log, whatever is called and however it fails', async () => {
   const wrong = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.canary';
   for (const name of names) {
+    const world = await newWorld(app, { owner: caller, author: caller });
     for (const transport of transportsOf(name)) {
-      const world = await newWorld(app, { owner: caller, author: caller });
       await call(app, caller, transport, name, await sampleOf(name, world, caller));
       await call(app, caller, transport, name, { token: wrong });
       if (!transport.startsWith('socket')) await call(app, { ...caller, token: wrong }, transport, name, {});
@@ -59,7 +58,7 @@ test('S19: no secret is in what anyone may read', async () => {
     const { body, headers } = await app.http('GET', path);
     const said = JSON.stringify([body, [...headers]]);
     expect(said).not.toContain(TEST_SECRET);
-    expect(said).not.toMatch(/hono|node|express/i.test(headers.get('server') ?? '') ? /./ : /x-powered-by/i);
+    expect([headers.get('server'), headers.get('x-powered-by')]).toEqual([null, null]);
   }
 });
 
@@ -98,5 +97,4 @@ test('S21: production without a secret or without origins does not start, and ma
   expect(() => readEnv(noOrigin)).toThrow(/^SOCKET_IO_CORS_ORIGIN: required in production/);
   expect(readEnv({ ...env, AUTH_JWT_SECRET: TEST_SECRET }).production).toBe(true);
   expect(existsSync(`${dir.path}/auth-secret`)).toBe(false);
-  expect(typeof compose).toBe('function');
 });

@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../../apps/server/src/test/app.js';
@@ -21,6 +22,21 @@ async function environment(app: TestApp, userId: number, transports: string) {
   return { PATH: process.env.PATH, SERVER_URL: app.url, TOKEN, USER_ID: String(userId), TRANSPORTS: transports };
 }
 
+/** The seed's snippet with its address, token and user filled in, and a line for the transports where some are asked for. */
+async function snippet(app: TestApp, userId: number, transports: string): Promise<string> {
+  const text = await readFile(join(import.meta.dirname, 'snippet.js.txt'), 'utf8');
+  const filled = [
+    ['http://localhost:3001', app.url],
+    ['your-token', await app.mint(userId, 'John Doe')],
+    ['userId: 1,', `userId: ${userId},`],
+  ] as const;
+  const code = filled.reduce((result, [from, to]) => {
+    expect(result).toContain(from);
+    return result.replace(from, to);
+  }, text);
+  return transports ? code.replace('  auth: {', `  transports: ["${transports}"],\n  auth: {`) : code;
+}
+
 /** Room 1, as the seed's snippet has it, with an owner who listens and a member who has not come yet. */
 async function roomOne(app: TestApp, memberId: number) {
   const owner = await app.client('Ann');
@@ -38,8 +54,7 @@ describe.each(['websocket', 'polling', ''])(
     test('connects, joins, types and sends; another client sees it all', async () => {
       await using app = await startTestApp();
       const { owner, listener } = await roomOne(app, 5);
-      const child = spawn(process.execPath, [join(import.meta.dirname, 'snippet.cjs')], {
-        env: await environment(app, 5, transports),
+      const child = spawn(process.execPath, ['-e', await snippet(app, 5, transports)], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       const exit = once(child, 'exit');

@@ -11,6 +11,8 @@ type MarkRead = (ctx: Context<'room.markRead'>) => Promise<unknown>;
 interface Fakes {
   waitMs?: number;
   role?: Role | null;
+  /** The caller's role under the room's lock. */
+  lockedRole?: Role;
   production?: boolean;
   isUnavailable?: boolean;
 }
@@ -24,7 +26,7 @@ const answer = { seq: 3, unread: 0 };
 /** A dispatcher among fakes that note each step, with `room.markRead` as the service to call. */
 function start(
   service: MarkRead,
-  { waitMs = 0, role = 'MEMBER', production = false, isUnavailable = false }: Fakes = {},
+  { waitMs = 0, role = 'MEMBER', lockedRole = 'MEMBER', production = false, isUnavailable = false }: Fakes = {},
 ) {
   const steps: string[] = [];
   const note = (step: string) => void steps.push(step);
@@ -42,7 +44,7 @@ function start(
     return service(ctx);
   };
   const deps = {
-    services: { 'room.markRead': markRead, 'dev.login': markRead } as unknown as Services,
+    services: { 'room.markRead': markRead, 'room.update': markRead, 'dev.login': markRead } as unknown as Services,
     access: {
       byRoom: async (userId: number, roomId: number) => {
         note(`gate ${userId} ${roomId}`);
@@ -64,7 +66,10 @@ function start(
         note(`unlock ${roomId}`);
         return result;
       },
-      write: async (roomId: number, userId: number) => note(`write ${roomId} ${userId}`),
+      write: async (roomId: number, userId: number, work: (transaction: object) => Promise<unknown>) => {
+        note(`write ${roomId} ${userId}`);
+        return work({ room: { role: lockedRole } });
+      },
     },
     log,
     production,
@@ -174,6 +179,18 @@ test('inside a room’s order events leave before the room is given on, and once
   });
   expect(await dispatch('room.markRead', caller, input)).toMatchObject({ ok: true });
   expect(steps.slice(3)).toEqual(['lock 5', 'publish room:read', 'unlock 5', 'write 5 7', 'log']);
+});
+
+test('the role that the gate asked for must still be there under the room’s lock', async () => {
+  let written = false;
+  const write: MarkRead = (ctx) =>
+    ctx.write(5, async () => {
+      written = true;
+    });
+  const demoted = start(write, { role: 'ADMIN', lockedRole: 'MEMBER' });
+  const reply = await demoted.dispatch('room.update', caller, { roomId: 5, name: 'New' });
+  expect(reply).toMatchObject({ ok: false, error: { code: 'FORBIDDEN' } });
+  expect(written).toBe(false);
 });
 
 describe('an operation that is not there', () => {

@@ -5,7 +5,7 @@ import { AppError } from './errors.js';
 export function drainable(dispatch: Dispatch): { dispatch: Dispatch; isDraining(): boolean; drain(): Promise<void> } {
   let running = 0;
   let draining = false;
-  let onIdle: (() => void) | undefined;
+  const onIdle: (() => void)[] = [];
 
   return {
     async dispatch(name, caller, raw) {
@@ -15,14 +15,14 @@ export function drainable(dispatch: Dispatch): { dispatch: Dispatch; isDraining(
         return await dispatch(name, caller, raw);
       } finally {
         running -= 1;
-        if (running === 0) onIdle?.();
+        if (running === 0) for (const resolve of onIdle.splice(0)) resolve();
       }
     },
     isDraining: () => draining,
     /** Resolves when no call is under way any more. */
     drain() {
       draining = true;
-      return running === 0 ? Promise.resolve() : new Promise((resolve) => (onIdle = resolve));
+      return running === 0 ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve));
     },
   };
 }

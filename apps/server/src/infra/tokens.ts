@@ -71,7 +71,7 @@ export function createTokenMint({ secret, issuer, audience }: TokenOptions & { s
 }
 
 function toIdentity(payload: JWTPayload): Identity {
-  const userId = USER_ID.test(payload.sub ?? '') ? Number(payload.sub) : Number.NaN;
+  const userId = typeof payload.sub === 'string' && USER_ID.test(payload.sub) ? Number(payload.sub) : Number.NaN;
   if (!Number.isSafeInteger(userId)) throw new AppError('UNAUTHENTICATED', 'Invalid token');
   const { picture } = payload;
   return {

@@ -33,7 +33,8 @@ export function mountRest(app: Hono<HttpEnv>, dispatch: Dispatch, callers: HttpC
 async function readInput(c: Context, operation: OperationSpec): Promise<unknown> {
   const path = inputFromStrings(operation, Object.entries(c.req.param() as Record<string, string>));
   const { method } = c.req;
-  if (method === 'GET' || method === 'DELETE') {
+  // HEAD too is served by the route of GET.
+  if (method !== 'POST' && method !== 'PATCH') {
     return { ...inputFromStrings(operation, new URL(c.req.url).searchParams), ...path };
   }
   const body = await readBody(c.req.raw);

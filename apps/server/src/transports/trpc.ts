@@ -16,7 +16,7 @@ import { AppError } from '../core/errors.js';
 import type { HttpDeps } from './http.js';
 import { readBody } from './http-body.js';
 import { callerOf, type HttpEnv } from './http-caller.js';
-import { errorResponse, retryAfter } from './rest.js';
+import { retryAfter } from './rest.js';
 
 const ENDPOINT = '/trpc';
 
@@ -39,10 +39,9 @@ const toTrpcError = (body: ErrorBody): TRPCError =>
  */
 function bodyOf(error: TRPCError): ErrorBody {
   if (error.cause instanceof ReplyError) return error.cause.body;
-  const code: ErrorCode =
-    error.code === 'PARSE_ERROR' || error.code === 'METHOD_NOT_SUPPORTED'
-      ? 'BAD_INPUT'
-      : (ERROR_CODES.find((candidate) => ERRORS[candidate].trpc === error.code) ?? 'INTERNAL');
+  const code: ErrorCode = ['PARSE_ERROR', 'METHOD_NOT_SUPPORTED', 'UNSUPPORTED_MEDIA_TYPE'].includes(error.code)
+    ? 'BAD_INPUT'
+    : (ERROR_CODES.find((candidate) => ERRORS[candidate].trpc === error.code) ?? 'INTERNAL');
   return new AppError(code).body;
 }
 
@@ -79,7 +78,6 @@ export function mountTrpc(app: Hono<HttpEnv>, { dispatch, callers, toErrorBody }
   app.all(`${ENDPOINT}/*`, async (c) => {
     const { raw } = c.req;
     const body = raw.method === 'GET' || raw.method === 'HEAD' ? undefined : await readBody(raw);
-    if (body === null) return errorResponse(new AppError('PAYLOAD_TOO_LARGE').body);
     return fetchRequestHandler({
       endpoint: ENDPOINT,
       router,
@@ -89,10 +87,15 @@ export function mountTrpc(app: Hono<HttpEnv>, { dispatch, callers, toErrorBody }
         ...(body && { body: new Uint8Array(body) }),
       }),
       maxBatchSize: BOUNDS.trpcBatchMax,
-      createContext: () =>
-        callerOf(c, 'trpc', callers).catch((error) => {
+      createContext: async () => {
+        // Thrown here it is answered as any failure of tRPC is, once for each call of a batch.
+        if (body === null) throw toTrpcError(new AppError('PAYLOAD_TOO_LARGE').body);
+        try {
+          return await callerOf(c, 'trpc', callers);
+        } catch (error) {
           throw toTrpcError(toErrorBody(error, { transport: 'trpc' }));
-        }),
+        }
+      },
       responseMeta: ({ errors }) => ({ headers: errors[0] ? retryAfter(bodyOf(errors[0])) : {} }),
     });
   });

@@ -17,7 +17,7 @@ export function startCallRinger(calls: CallRepository, roomLog: RoomLog, log: Lo
     let nextMs = POLL_MS;
     try {
       for (const { callId, roomId, remainingMs } of await calls.ringing(BATCH)) {
-        if (remainingMs <= 0) await miss(callId, roomId);
+        if (remainingMs <= 0) await miss(callId, roomId).catch((err) => log.warn({ err, callId }, 'cannot end a call'));
         else nextMs = Math.min(nextMs, remainingMs);
       }
     } catch (error) {

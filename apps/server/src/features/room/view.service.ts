@@ -26,19 +26,25 @@ export function createViewService({ rooms, presence, typing, calls }: ViewDeps):
     if (isLast && !presence.isCrowded(roomId)) ctx.emit('member:left', { room: roomId }, view(userId, roomId));
   };
 
+  const read = async (userId: number, roomId: number) => ({
+    room: (await rooms.view(userId, roomId)) ?? fail('NOT_A_MEMBER'),
+    activeCall: await calls.activeIn(roomId),
+  });
+
   return {
     'room.enter': async (ctx, { roomId, keepPrevious }) => {
       const { connection } = ctx;
       const { userId } = ctx.identity;
       if (!keepPrevious) for (const other of [...connection.rooms]) if (other !== roomId) leave(ctx, other);
       // First enter, then read: what happens in between is in the snapshot or comes as an event, or both.
+      const wasEntered = connection.rooms.has(roomId);
       connection.enter(roomId);
       const isFirst = presence.enter(roomId, userId, connection.id);
-      const room = await rooms.view(userId, roomId);
-      if (!room) {
-        leave(ctx, roomId);
-        fail('NOT_A_MEMBER');
-      }
+      const { room, activeCall } = await read(userId, roomId).catch((error) => {
+        // Nobody was told of the entry yet: it is taken back, so that the next try is told as the first.
+        if (!wasEntered) leave(ctx, roomId);
+        throw error;
+      });
       if (isFirst && !presence.isCrowded(roomId)) ctx.emit('member:joined', { room: roomId }, view(userId, roomId));
       return {
         room,
@@ -46,7 +52,7 @@ export function createViewService({ rooms, presence, typing, calls }: ViewDeps):
         epoch: room.epoch,
         ...onlineFields(presence, roomId),
         typingUserIds: typing.in(roomId).filter((id) => id !== userId),
-        activeCall: await calls.activeIn(roomId),
+        activeCall,
       };
     },
 
