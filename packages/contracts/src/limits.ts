@@ -44,6 +44,8 @@ export const BOUNDS = {
   pageDefault: 50,
   /** More users online in a room than this, and nobody is told of each one's coming and going. */
   presenceListMax: 100,
+  /** Ids in the `onlineUserIds` of `server:hello`. */
+  helloOnlineMax: 1000,
 } as const;
 
 /** Times of the protocol, in milliseconds. */
@@ -54,6 +56,8 @@ export const TIMES = {
   presenceGraceMs: 5_000,
   /** `room:presence` comes at most this often. */
   roomPresenceMs: 2_000,
+  /** `room:activity` comes at most this often for one room. */
+  roomActivityMs: 1_000,
   /** An unanswered call is MISSED after this. */
   ringMs: 45_000,
   /** Tolerance for clocks, and the time a socket outlives its token. */

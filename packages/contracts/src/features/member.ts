@@ -65,7 +65,7 @@ const memberChange = { roomId: RoomId, seq: Seq, userId: UserId, by: UserId };
 export const memberEvents = {
   'member:added': defineEvent({
     summary: 'Someone became a member. Sent to the room and to that user. `seq` is 0 for the first members of a room.',
-    payload: z.object({ ...memberChange, role: Role }),
+    payload: z.object({ ...memberChange, role: Role, joinedAt: Timestamp, user: UserSchema }),
     durable: true,
   }),
   'member:removed': defineEvent({

@@ -6,8 +6,12 @@ import { CallSchema } from './call.js';
 import { Role } from './member.js';
 import { MessageSchema } from './message.js';
 import { presenceFields } from './presence.js';
+import { UserSchema } from './user.js';
 
 const RoomName = line(BOUNDS.roomNameMaxLength);
+
+const unread = z.int().nonnegative().describe("Messages of others after the caller's read pointer");
+const readSeq = Seq.describe("The caller's read pointer: everything up to it has been seen");
 
 export const RoomSchema = z
   .object({
@@ -22,7 +26,9 @@ export const RoomSchema = z
     memberCount: z.int().nonnegative(),
     myRole: Role,
     lastMessage: MessageSchema.nullable(),
-    unread: z.int().nonnegative().describe("Messages of others after the caller's read pointer"),
+    unread,
+    readSeq,
+    peer: UserSchema.nullable().describe('Of a direct room: the other person'),
   })
   .meta({ id: 'Room' });
 
@@ -152,18 +158,24 @@ export const roomEvents = {
     durable: false,
   }),
   'room:updated': defineEvent({
-    summary: 'The room was renamed.',
+    summary: 'The room was renamed. Sent to all members of the room, in it or not.',
     payload: z.object({ roomId: RoomId, seq: Seq, name: z.string(), by: UserId }),
     durable: true,
   }),
   'room:archived': defineEvent({
-    summary: 'The room was archived: it can be read, not written.',
-    payload: z.object({ roomId: RoomId, seq: Seq, by: UserId }),
+    summary: 'The room was archived: it can be read, not written. Sent to all members of the room, in it or not.',
+    payload: z.object({ roomId: RoomId, seq: Seq, by: UserId, archivedAt: Timestamp }),
     durable: true,
   }),
   'room:read': defineEvent({
     summary: "A member's read pointer moved forward to `seq`.",
     payload: z.object({ roomId: RoomId, userId: UserId, seq: Seq }),
+    durable: false,
+  }),
+  'room:activity': defineEvent({
+    summary:
+      "What a room's line in the list shows has changed. Sent to members' sockets that have not entered the room, at most once a second and room.",
+    payload: z.object({ roomId: RoomId, seq: Seq, lastMessage: MessageSchema.nullable(), unread, readSeq }),
     durable: false,
   }),
 };

@@ -57,6 +57,16 @@ export const userOperations = {
 };
 
 export const userEvents = {
+  'server:hello': defineEvent({
+    summary: 'The first event of each connection: what it starts from.',
+    payload: z.object({
+      limitFactor: z.number().positive().describe('What this server multiplies the points of every limit by'),
+      onlineUserIds: z
+        .array(UserId)
+        .describe('Who is online of those whose user:online and user:offline events this user gets, at most 1000'),
+    }),
+    durable: false,
+  }),
   'user:online': defineEvent({
     summary: "A user's first socket connected. Sent to users who share a room with them.",
     payload: z.object({ userId: UserId, socketId: z.string(), timestamp: Timestamp }),

@@ -7,12 +7,14 @@ export interface ChatEvents {
   'member:joined': (payload: Payload<'member:joined'>) => void;
   /** A user's last socket left the room (a view, not a membership). */
   'member:left': (payload: Payload<'member:left'>) => void;
-  /** The room was renamed. */
+  /** The room was renamed. Sent to all members of the room, in it or not. */
   'room:updated': (payload: Payload<'room:updated'>) => void;
-  /** The room was archived: it can be read, not written. */
+  /** The room was archived: it can be read, not written. Sent to all members of the room, in it or not. */
   'room:archived': (payload: Payload<'room:archived'>) => void;
   /** A member's read pointer moved forward to `seq`. */
   'room:read': (payload: Payload<'room:read'>) => void;
+  /** What a room's line in the list shows has changed. Sent to members' sockets that have not entered the room, at most once a second and room. */
+  'room:activity': (payload: Payload<'room:activity'>) => void;
   /** Someone became a member. Sent to the room and to that user. `seq` is 0 for the first members of a room. */
   'member:added': (payload: Payload<'member:added'>) => void;
   /** Someone is no longer a member. Sent to the room and to that user. */
@@ -37,6 +39,8 @@ export interface ChatEvents {
   'call:answered': (payload: Payload<'call:answered'>) => void;
   /** A call is over. Sent to all members of the room, in it or not. */
   'call:ended': (payload: Payload<'call:ended'>) => void;
+  /** The first event of each connection: what it starts from. */
+  'server:hello': (payload: Payload<'server:hello'>) => void;
   /** A user's first socket connected. Sent to users who share a room with them. */
   'user:online': (payload: Payload<'user:online'>) => void;
   /** A user's last socket has been gone for the grace period. Sent to users who share a room with them. */
