@@ -10,8 +10,8 @@ interface Layer {
 
 const SERVER = 'apps/server/src';
 const contracts = /^@dream-studio\/contracts(\/|$)/;
-const contractsLimits = /^@dream-studio\/contracts\/limits$/;
-const sdk = /^@dream-studio\/sdk$/;
+const contractsLimits = /^@dream-studio\/contracts\/(limits|state)$/;
+const sdk = /^@dream-studio\/sdk(\/react)?$/;
 const node = /^node:/;
 const core = new RegExp(`^${SERVER}/core/`);
 const corePorts = new RegExp(`^${SERVER}/core/(ports|startup-error|errors)\\.ts$`);
@@ -33,7 +33,7 @@ export const layers: readonly Layer[] = [
   { files: /^packages\/contracts\/src\//, may: [/^packages\/contracts\/src\//, /^zod$/], types: [/^@trpc\/server/] },
   {
     files: /^packages\/sdk\/src\//,
-    may: [/^packages\/sdk\/src\//, contractsLimits, /^socket\.io-client$/, /^react$/],
+    may: [/^packages\/sdk\/src\//, contractsLimits, /^socket\.io-client$/, /^react(\/jsx-runtime)?$/],
     types: [contracts], // zod's runtime stays out of the browser.
   },
   {

@@ -80,13 +80,19 @@ const eventsFile = (): string => {
   const handlers = Object.entries(events).map(
     ([name, { summary }]) => `${jsdoc('  ', [summary])}  '${name}': (payload: Payload<'${name}'>) => void;\n`,
   );
-  return `${HEADER}import type { ErrorBody, Payload } from '@dream-studio/contracts';
+  return `${HEADER}import type { ErrorBody, EventName, Payload } from '@dream-studio/contracts';
 
 /** A handler for each event the server sends. */
 export interface ChatEvents {
 ${handlers.join('')}  /** A call without an acknowledgement failed: the text, then the whole error. */
   error: (message: string, error: ErrorBody) => void;
 }
+
+/** The events of the table: all but \`error\`. */
+export const eventNames: readonly EventName[] = [
+${Object.keys(events)
+  .map((name) => `  '${name}',\n`)
+  .join('')}];
 `;
 };
 

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import type { Socket } from 'socket.io';
 import { expect, test, vi } from 'vitest';
 import { createChatClient } from './client.js';
-import { fakeFetch, fakeToken, refusal, startSocketServer } from './test/fakes.js';
+import { fakeEntered, fakeFetch, fakeToken, refusal, startSocketServer } from './test/fakes.js';
 
 /** Resolves when the client gets into a state. */
 const reaches = (chat: ReturnType<typeof createChatClient>, state: string) =>
   new Promise<void>((resolve) => {
-    if (chat.state === state) resolve();
-    chat.onStateChange((next) => next === state && resolve());
+    if (chat.connection.get() === state) resolve();
+    chat.connection.subscribe(() => chat.connection.get() === state && resolve());
   });
 
 const noHttp = fakeFetch(() => {
@@ -21,10 +21,10 @@ test('creating a client and listening opens nothing', async () => {
   server.io.on('connection', connected);
   const chat = createChatClient({ url: server.url, token: fakeToken(5) });
   chat.on('message:new', () => undefined);
-  expect(chat.state).toBe('idle');
-  expect(chat.userId).toBe(5);
+  expect(chat.connection.get()).toBe('offline');
+  expect(chat.me.get()?.id).toBe(5);
   chat.close();
-  expect(chat.state).toBe('closed');
+  expect(chat.connection.get()).toBe('offline');
   expect(connected).not.toHaveBeenCalled();
 });
 
@@ -40,12 +40,12 @@ test.each(['/', '/chat'] as const)(
     });
     const chat = createChatClient({ url: server.url, token, namespace, fetch: noHttp });
     const states: string[] = [];
-    chat.onStateChange((state) => states.push(state));
+    chat.connection.subscribe(() => states.push(chat.connection.get()));
     await chat.connect();
     expect(await chat.messages.create({ roomId: 3, content: 'hi' })).toEqual({ id: 1, roomId: 3, content: 'hi' });
     chat.close();
     expect(handshakes).toEqual([{ token, userId: 5 }]);
-    expect(states).toEqual(['connecting', 'connected', 'closed']);
+    expect(states).toEqual(['connecting', 'connected', 'offline']);
   },
 );
 
@@ -108,11 +108,11 @@ test('a refused token ends it: no further attempt, waiting calls fail, connect()
   const typing = chat.typing.start({ roomId: 3 }).catch((error: unknown) => error);
   await expect(chat.connect()).rejects.toMatchObject({ code: 'UNAUTHENTICATED', retryable: false });
   expect(await typing).toMatchObject({ code: 'UNAUTHENTICATED' });
-  expect(chat.state).toBe('unauthorized');
+  expect(chat.connection.get()).toBe('unauthorized');
   expect(handshake).toHaveBeenCalledTimes(1);
   refuse = false;
   await chat.connect();
-  expect(chat.state).toBe('connected');
+  expect(chat.connection.get()).toBe('connected');
   chat.close();
 });
 
@@ -142,7 +142,7 @@ test('a handshake refused for another reason, and a getToken that fails, are tri
   const getToken = vi.fn(() => fakeToken(5)).mockRejectedValueOnce(new Error('offline') as never);
   const chat = createChatClient({ url: server.url, getToken });
   const states: string[] = [];
-  chat.onStateChange((state) => states.push(state));
+  chat.connection.subscribe(() => states.push(chat.connection.get()));
   await chat.connect();
   expect(states).toEqual(['connecting', 'reconnecting', 'connected']);
   expect(attempts).toBe(2);
@@ -172,7 +172,9 @@ test('after a lost connection listeners last, and the rooms shown are entered ag
     socket.on('join_room', (input, ack) => {
       inputs.push(input);
       const error = { code: 'NOT_A_MEMBER', message: 'Not a member of this room', retryable: false };
-      ack(input.roomId === 4 && sockets.length > 1 ? { ok: false, error } : { ok: true, data: {} });
+      ack(
+        input.roomId === 4 && sockets.length > 1 ? { ok: false, error } : { ok: true, data: fakeEntered(input.roomId) },
+      );
     });
     socket.on('leave_room', (_, ack) => ack({ ok: true, data: {} }));
   });

@@ -1,4 +1,5 @@
-import type { Input, OperationName, Output } from '@dream-studio/contracts';
+import type { Input, OperationName, Output, User } from '@dream-studio/contracts';
+import { LIMITS } from '@dream-studio/contracts/limits';
 import type { Call, CallOptions } from './call.js';
 import { createConnection } from './connection.js';
 import type { ConnectionState } from './connection-state.js';
@@ -8,7 +9,17 @@ import type { ChatEvents } from './generated/events.js';
 import { createOperations, type Operations } from './generated/operations.js';
 import { routes } from './generated/routes.js';
 import { createHttp, fillsPath } from './http.js';
+import { createLimiter } from './limiter.js';
+import type { LiveContext } from './live/context.js';
+import { createLive } from './live/live.js';
+import type { LiveRoom, Presence, RoomList } from './live/types.js';
+import { createSendQueue } from './send-queue.js';
+import { type OpenSocket, openSocket } from './socket.js';
 import { createSocketCall } from './socket-call.js';
+import { EMPTY_STATE } from './store/chat-state.js';
+import { createStore, type Readable } from './store/readable.js';
+import { reduceChat } from './store/reduce-chat.js';
+import { createTokenRenewal } from './token-renewal.js';
 import { createTokens, type TokenOptions } from './tokens.js';
 
 export interface ChatClientOptions extends TokenOptions {
@@ -20,12 +31,20 @@ export interface ChatClientOptions extends TokenOptions {
   transports?: ('websocket' | 'polling')[];
   /** In place of the platform's `fetch`. */
   fetch?: typeof fetch;
+  /** In place of socket.io-client: for tests. */
+  openSocket?: OpenSocket;
 }
 
-export interface ChatClient extends Operations {
-  readonly state: ConnectionState;
-  /** The user the token in hand is about; `undefined` while there is none. */
-  readonly userId: number | undefined;
+export interface ChatClient extends Omit<Operations, 'presence'> {
+  readonly connection: Readable<ConnectionState>;
+  /** The user the token in hand is about; null while there is none. */
+  readonly me: Readable<User | null>;
+  /** The user's rooms, live. */
+  readonly roomList: RoomList;
+  /** Who is online among the people the user shares rooms with, live; `list` asks about one room. */
+  readonly presence: Operations['presence'] & Presence;
+  /** One room, live: the same object for the same id. */
+  room(roomId: number): LiveRoom;
   /**
    * Connects, and stays connected until `close()`. Resolves once connected; rejects with `UNAUTHENTICATED` when the
    * token is refused and with `UNAVAILABLE` when closed first. Nobody needs to wait for it: a rejection that is not
@@ -34,8 +53,6 @@ export interface ChatClient extends Operations {
   connect(): Promise<void>;
   /** Disconnects. Calls that wait for the socket reject with `UNAVAILABLE`; HTTP goes on working. */
   close(): void;
-  /** Calls the handler at each change of state; returns what ends that. */
-  onStateChange(handler: (state: ConnectionState) => void): () => void;
   /** Calls the handler for each such event, over all connections to come; returns what ends that. */
   on<E extends keyof ChatEvents>(event: E, handler: ChatEvents[E]): () => void;
   /** Any operation by its name in the contract: what the grouped methods do. */
@@ -54,8 +71,9 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     url: options.url,
     namespace: options.namespace ?? '/',
     transports: options.transports ?? ['websocket', 'polling'],
+    openSocket: options.openSocket ?? openSocket,
     tokens,
-    restore: () => rooms.restore(),
+    restore: () => entered.restore(),
   });
   const viaSocket = createSocketCall(connection);
   const viaHttp = createHttp({
@@ -73,34 +91,75 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     return Promise.reject(new ChatError({ code: 'BAD_INPUT', message, retryable: false }));
   };
 
-  const rooms = createEnteredRooms(
-    (name, input, callOptions) => send(name, input, callOptions) as Promise<Output<typeof name>>,
-    () => connection.live,
-  );
-
   const call: Call = async (name, input, callOptions) => {
-    const output = await send(name, input, callOptions);
-    if (name === 'room.enter') rooms.entered(input as Input<'room.enter'>);
-    if (name === 'room.exit') rooms.exited(input as Input<'room.exit'>);
-    return output as Output<typeof name>;
+    const output = (await send(name, input, callOptions)) as Output<typeof name>;
+    if (name === 'room.enter') entered.entered(input as Input<'room.enter'>);
+    if (name === 'room.exit') entered.exited(input as Input<'room.exit'>);
+    live.follow(name, output, input);
+    return output;
   };
 
-  connection.socket.on('auth:expired', async () => {
-    if (!tokens.renewable) return;
-    // If this fails the server cuts the socket soon, and the next connect asks for a token again.
-    const token = await tokens.fresh().catch(() => undefined);
-    if (token !== undefined) await call('auth.refresh', { token }).catch(() => undefined);
+  const on: ChatClient['on'] = (event, handler) => {
+    connection.socket.on(event, handler as (...args: never[]) => void);
+    return () => {
+      connection.socket.off(event, handler as (...args: never[]) => void);
+    };
+  };
+
+  const state = createStore(EMPTY_STATE);
+  const dispatch: LiveContext['dispatch'] = (action) => state.set((before) => reduceChat(before, action));
+  const entered = createEnteredRooms({
+    call,
+    isLive: () => connection.live,
+    onLost: (roomId, error) => dispatch({ type: 'room.gone', roomId, error }),
+  });
+  const sendLimiter = createLimiter(LIMITS['message:send']);
+  const queue = createSendQueue({
+    call,
+    limiter: sendLimiter,
+    onChange: (roomId, pending) => dispatch({ type: 'pending.put', roomId, pending }),
+    onLimited: (roomId, until) => dispatch({ type: 'limited', roomId, until }),
+  });
+
+  const operations = createOperations(call);
+  const context: LiveContext = {
+    state,
+    dispatch,
+    operations,
+    call,
+    on,
+    me: () => tokens.me.get() ?? { id: 0, name: '', picture: null },
+    entered,
+    queue,
+    isConnected: () => connection.live,
+  };
+  const live = createLive(context, connection.state);
+  const renewal = createTokenRenewal(tokens, (token) => operations.auth.refresh({ token }));
+
+  on('auth:expired', () => void renewal.renew());
+  on('server:hello', ({ limitFactor }) => {
+    sendLimiter.setFactor(limitFactor);
+    live.typingLimiter.setFactor(limitFactor);
+  });
+  connection.state.subscribe(() => (connection.state.get() === 'connected' ? renewal.start() : renewal.stop()));
+  let userId = tokens.userId;
+  tokens.me.subscribe(() => {
+    if (userId !== undefined && userId !== tokens.userId) {
+      live.clear();
+      state.set(() => EMPTY_STATE);
+    }
+    userId = tokens.userId;
   });
 
   return {
-    ...createOperations(call),
+    ...operations,
     call,
-    get state() {
-      return connection.state;
-    },
-    get userId() {
-      return tokens.userId;
-    },
+    on,
+    connection: connection.state,
+    me: tokens.me,
+    roomList: live.list,
+    presence: { ...operations.presence, ...live.presence },
+    room: live.room,
     connect: () => {
       connection.connect();
       const done = connection.ready();
@@ -108,12 +167,5 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
       return done;
     },
     close: connection.close,
-    onStateChange: connection.watch,
-    on: (event, handler) => {
-      connection.socket.on(event as string, handler);
-      return () => {
-        connection.socket.off(event as string, handler);
-      };
-    },
   };
 };

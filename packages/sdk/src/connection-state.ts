@@ -1,42 +1,37 @@
 import type { CallOptions } from './call.js';
 import { ChatError, unavailable } from './errors.js';
+import { createStore, select } from './store/readable.js';
 
 /**
- * - `idle`: `connect()` was not called yet.
  * - `connecting`: the first attempt is under way.
  * - `connected`: live, and the rooms entered before are entered again.
  * - `reconnecting`: lost or never made; the next attempt follows by itself.
+ * - `offline`: before `connect()` and after `close()`, when nothing follows until `connect()`; and while the device says
+ *   that it has no network, when the next attempt follows by itself.
  * - `unauthorized`: the server refused the token. Nothing follows until `connect()`.
- * - `closed`: by `close()`. Nothing follows until `connect()`.
  */
-export type ConnectionState = 'idle' | 'connecting' | 'connected' | 'reconnecting' | 'unauthorized' | 'closed';
+export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'offline' | 'unauthorized';
+
+/** Why there is no connection, in more detail than anyone outside needs. */
+type Phase = Exclude<ConnectionState, 'offline'> | 'idle' | 'closed' | 'no network';
+
+const publicState = (phase: Phase): ConnectionState =>
+  phase === 'idle' || phase === 'closed' || phase === 'no network' ? 'offline' : phase;
 
 const refused = () =>
   new ChatError({ code: 'UNAUTHENTICATED', message: 'The server refused the token', retryable: false });
 
 /** A state that can be watched and waited for. */
 export const createConnectionState = () => {
-  const watchers = new Set<(state: ConnectionState) => void>();
-  let current: ConnectionState = 'idle';
-
-  const watch = (watcher: (state: ConnectionState) => void) => {
-    watchers.add(watcher);
-    return () => {
-      watchers.delete(watcher);
-    };
-  };
+  const phase = createStore<Phase>('idle');
 
   return {
-    get current() {
-      return current;
+    /** What the outside sees. */
+    state: select(phase, publicState),
+    get phase() {
+      return phase.get();
     },
-    set: (next: ConnectionState) => {
-      if (next === current) return;
-      current = next;
-      for (const watcher of [...watchers]) watcher(next);
-    },
-    /** Calls back at each change; returns what ends that. */
-    watch,
+    set: (next: Phase) => phase.set(() => next),
     /** Resolves once connected. Rejects when that cannot come any more, at the timeout (none when absent), or aborted. */
     ready: ({ timeoutMs, signal }: CallOptions = {}) =>
       new Promise<void>((resolve, reject) => {
@@ -47,6 +42,7 @@ export const createConnectionState = () => {
           action();
         };
         const check = () => {
+          const current = phase.get();
           if (current === 'connected') settle(resolve);
           else if (current === 'unauthorized') settle(() => reject(refused()));
           else if (current === 'closed') settle(() => reject(unavailable('The connection was closed')));
@@ -54,7 +50,7 @@ export const createConnectionState = () => {
         const aborted = () => settle(() => reject(signal?.reason));
         const expired = () => settle(() => reject(unavailable('There is no connection to the server')));
         const timer = timeoutMs === undefined ? undefined : setTimeout(expired, timeoutMs);
-        const unwatch = watch(check);
+        const unwatch = phase.subscribe(check);
         signal?.addEventListener('abort', aborted);
         if (signal?.aborted) aborted();
         else check();

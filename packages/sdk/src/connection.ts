@@ -1,14 +1,17 @@
-import { io, type Socket } from 'socket.io-client';
 import { backoffMs } from './backoff.js';
 import type { CallOptions } from './call.js';
 import { type ConnectionState, createConnectionState } from './connection-state.js';
 import { isErrorBody } from './errors.js';
+import { hasNoNetwork, onNetworkChange } from './network.js';
+import type { ChatSocket, OpenSocket } from './socket.js';
+import type { Readable } from './store/readable.js';
 import type { Tokens } from './tokens.js';
 
 export interface ConnectionOptions {
   url: string;
   namespace: '/' | '/chat';
   transports: ('websocket' | 'polling')[];
+  openSocket: OpenSocket;
   tokens: Tokens;
   /** Runs on each new connection, before the state is `connected`. Must not reject. */
   restore: () => Promise<void>;
@@ -16,15 +19,13 @@ export interface ConnectionOptions {
 
 export interface Connection {
   /** One object for all connections to come, so that listeners on it last. */
-  readonly socket: Socket;
-  readonly state: ConnectionState;
+  readonly socket: ChatSocket;
+  readonly state: Readable<ConnectionState>;
   /** Whether something emitted now goes out at once. */
   readonly live: boolean;
   /** Starts making attempts, unless that is under way. */
   connect(): void;
   close(): void;
-  /** Calls back at each change of state; returns what ends that. */
-  watch(watcher: (state: ConnectionState) => void): () => void;
   /** Resolves once connected. Rejects when that cannot come any more, at the timeout (none when absent), or aborted. */
   ready(options?: CallOptions): Promise<void>;
 }
@@ -40,15 +41,9 @@ const STABLE_MS = 5_000;
  */
 export const createConnection = (options: ConnectionOptions): Connection => {
   const { url, namespace, transports, tokens, restore } = options;
-  const socket: Socket = io(new URL(namespace, url).href, {
-    autoConnect: false,
-    forceNew: true,
-    reconnection: false,
-    tryAllTransports: true,
-    transports,
-    timeout: ATTEMPT_MS,
-  });
-  const state = createConnectionState();
+  const socket = options.openSocket(url, { namespace, transports, timeoutMs: ATTEMPT_MS });
+  const connection = createConnectionState();
+  let unwatchNetwork = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
   let renewed = false;
@@ -63,14 +58,15 @@ export const createConnection = (options: ConnectionOptions): Connection => {
 
   const stop = (next: 'unauthorized' | 'closed') => {
     overtake();
+    unwatchNetwork();
     socket.disconnect();
-    state.set(next);
+    connection.set(next);
   };
 
   const retry = (atLeastMs = 0) => {
     overtake();
     timer = setTimeout(attempt, Math.max(atLeastMs, backoffMs(failures++)));
-    state.set('reconnecting');
+    connection.set(hasNoNetwork() ? 'no network' : 'reconnecting');
   };
 
   const attempt = async () => {
@@ -89,12 +85,21 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     }
   };
 
+  const networkChanged = () => {
+    const { phase } = connection;
+    if (phase === 'reconnecting' && hasNoNetwork()) connection.set('no network');
+    if (phase !== 'no network' || hasNoNetwork()) return;
+    failures = 0;
+    connection.set('reconnecting');
+    void attempt();
+  };
+
   socket.on('connect', async () => {
     const mine = overtake();
     renewed = false;
     connectedAt = Date.now();
     await restore();
-    if (mine === epoch) state.set('connected');
+    if (mine === epoch) connection.set('connected');
   });
 
   socket.on('connect_error', (error: Error & { data?: unknown }) => {
@@ -107,7 +112,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     }
   });
 
-  socket.on('disconnect', (reason) => {
+  socket.on('disconnect', (reason: string) => {
     if (reason === 'io client disconnect') return;
     if (Date.now() - connectedAt > STABLE_MS) failures = 0;
     retry();
@@ -115,21 +120,20 @@ export const createConnection = (options: ConnectionOptions): Connection => {
 
   return {
     socket,
-    get state() {
-      return state.current;
-    },
+    state: connection.state,
     get live() {
       return socket.connected;
     },
     connect: () => {
-      if (state.current !== 'idle' && state.current !== 'closed' && state.current !== 'unauthorized') return;
+      const { phase } = connection;
+      if (phase !== 'idle' && phase !== 'closed' && phase !== 'unauthorized') return;
       failures = 0;
       renewed = false;
-      state.set('connecting');
+      unwatchNetwork = onNetworkChange(networkChanged);
+      connection.set('connecting');
       void attempt();
     },
     close: () => stop('closed'),
-    watch: state.watch,
-    ready: state.ready,
+    ready: connection.ready,
   };
 };

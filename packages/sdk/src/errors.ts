@@ -30,6 +30,10 @@ export const isChatError = (error: unknown, code?: ErrorCode): error is ChatErro
 export const unavailable = (message: string, cause?: unknown): ChatError =>
   new ChatError({ code: 'UNAVAILABLE', message, retryable: true }, { cause });
 
+/** A caught value as what the SDK's state may show. Nothing but a `ChatError` is expected. */
+export const toChatError = (error: unknown): ChatError =>
+  isChatError(error) ? error : unavailable(error instanceof Error ? error.message : String(error), error);
+
 /** Whether a value from the wire is an error body of this contract. */
 export const isErrorBody = (value: unknown): value is ErrorBody =>
   typeof value === 'object' &&

@@ -17,14 +17,14 @@ export const buildRequest = (base: string, { method, path }: Rest, input: Record
     delete rest[key];
     return encodeURIComponent(String(input[key]));
   });
-  const url = new URL(filled, base);
+  // By hand, as React Native has only half of `URL`.
+  const url = base.replace(/\/+$/, '') + filled;
   if (method === 'POST' || method === 'PATCH') return { url, body: JSON.stringify(rest) };
-  for (const [key, value] of Object.entries(rest)) {
-    for (const item of Array.isArray(value) ? value : [value]) {
-      if (item !== undefined && item !== null) url.searchParams.append(key, String(item));
-    }
-  }
-  return { url };
+  const query = Object.entries(rest)
+    .flatMap(([key, value]) => (Array.isArray(value) ? value : [value]).map((item) => [key, item] as const))
+    .filter(([, item]) => item !== undefined && item !== null)
+    .map(([key, item]) => `${encodeURIComponent(key)}=${encodeURIComponent(String(item))}`);
+  return { url: query.length > 0 ? `${url}?${query.join('&')}` : url };
 };
 
 const readError = async (response: Response): Promise<ChatError> => {
@@ -62,15 +62,26 @@ export const createHttp = ({ url: base, tokens, fetch }: HttpOptions) => {
   };
 
   return async (route: Route & { rest: Rest }, input: object, options: CallOptions = {}): Promise<unknown> => {
-    const timeout = AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-    const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
+    // By hand, as React Native has neither `AbortSignal.timeout` nor `AbortSignal.any`.
+    const aborting = new AbortController();
+    const abort = () => aborting.abort(options.signal?.reason);
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      aborting.abort();
+    }, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    if (options.signal?.aborted) abort();
+    options.signal?.addEventListener('abort', abort);
     try {
       // Not left to `fetch` alone: `getToken` may hang too.
-      return await unlessAborted(exchange(route, input, signal), signal);
+      return await unlessAborted(exchange(route, input, aborting.signal), aborting.signal);
     } catch (error) {
       if (options.signal?.aborted) throw options.signal.reason;
       if (error instanceof ChatError) throw error;
-      throw unavailable(timeout.aborted ? 'The server did not answer in time' : 'The server cannot be reached', error);
+      throw unavailable(timedOut ? 'The server did not answer in time' : 'The server cannot be reached', error);
+    } finally {
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', abort);
     }
   };
 };

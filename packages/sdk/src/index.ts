@@ -18,3 +18,17 @@ export { type ChatClient, type ChatClientOptions, createChatClient } from './cli
 export type { ConnectionState } from './connection-state.js';
 export { ChatError, isChatError } from './errors.js';
 export type { ChatEvents } from './generated/events.js';
+export type {
+  LiveRoom,
+  LoadStatus,
+  Outgoing,
+  Presence,
+  PresenceSnapshot,
+  RoomList,
+  RoomListSnapshot,
+  RoomSnapshot,
+  SendStatus,
+  TimelineMessage,
+} from './live/types.js';
+export type { ChatSocket, OpenSocket } from './socket.js';
+export type { Readable } from './store/readable.js';

@@ -1,8 +1,11 @@
+import type { User } from '@dream-studio/contracts';
+import { createStore, type Readable } from './store/readable.js';
+
 /** Where tokens come from. At least one is needed for anything but anonymous calls. */
 export interface TokenOptions {
   /** A token that is used until it is refused. */
   token?: string;
-  /** Asked for a new token at each connect, and when the present one has run out. */
+  /** Asked for a new token at each connect, and when the present one runs out. */
   getToken?: () => string | Promise<string>;
 }
 
@@ -13,35 +16,52 @@ export interface Tokens {
   fresh(): Promise<string | undefined>;
   readonly renewable: boolean;
   /** The user the token in hand is about. */
+  readonly me: Readable<User | null>;
   readonly userId: number | undefined;
+  /** Milliseconds since the epoch; infinite for a token without an end, or none. */
+  readonly expiresAt: number;
 }
 
 /** Tokens this close to their end are not worth sending. */
 const SPARE_MS = 5_000;
 
 interface Claims {
-  userId: number | undefined;
+  user: User | null;
   expiresAt: number;
 }
+
+const NO_CLAIMS: Claims = { user: null, expiresAt: Number.POSITIVE_INFINITY };
+
+/** Base64url of UTF-8 to text. */
+const decode = (text: string): string => {
+  const bytes = atob(text.replace(/-/g, '+').replace(/_/g, '/'));
+  return decodeURIComponent(
+    Array.from(bytes, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`).join(''),
+  );
+};
 
 /** Reads, and does not verify, a JWT: verifying is the server's part. */
 const readClaims = (token: string): Claims => {
   try {
-    const claims = JSON.parse(atob((token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/')));
-    const userId = Number(claims.sub);
+    const { sub, name, picture, exp } = JSON.parse(decode(token.split('.')[1] ?? ''));
+    const id = Number(sub);
+    const user = { id, name: String(name ?? `User ${sub}`), picture: typeof picture === 'string' ? picture : null };
     return {
-      userId: Number.isSafeInteger(userId) && userId > 0 ? userId : undefined,
-      expiresAt: typeof claims.exp === 'number' ? claims.exp * 1000 : Number.POSITIVE_INFINITY,
+      user: Number.isSafeInteger(id) && id > 0 ? user : null,
+      expiresAt: typeof exp === 'number' ? exp * 1000 : Number.POSITIVE_INFINITY,
     };
   } catch {
-    return { userId: undefined, expiresAt: Number.POSITIVE_INFINITY };
+    return NO_CLAIMS;
   }
 };
 
+const isSame = (a: User | null, b: User | null) => a?.id === b?.id && a?.name === b?.name && a?.picture === b?.picture;
+
 export const createTokens = ({ token, getToken }: TokenOptions): Tokens => {
   let held = token;
-  let claims = held === undefined ? undefined : readClaims(held);
+  let claims = held === undefined ? NO_CLAIMS : readClaims(held);
   let pending: Promise<string> | undefined;
+  const me = createStore(claims.user);
 
   const fresh = async () => {
     if (!getToken) return held;
@@ -53,18 +73,20 @@ export const createTokens = ({ token, getToken }: TokenOptions): Tokens => {
       });
     held = await pending;
     claims = readClaims(held);
+    me.set((before) => (isSame(before, claims.user) ? before : claims.user));
     return held;
   };
 
   return {
     fresh,
-    current: async () => {
-      const usable = held !== undefined && claims !== undefined && claims.expiresAt > Date.now() + SPARE_MS;
-      return usable ? held : fresh();
-    },
+    current: async () => (held !== undefined && claims.expiresAt > Date.now() + SPARE_MS ? held : fresh()),
     renewable: getToken !== undefined,
+    me,
     get userId() {
-      return claims?.userId;
+      return claims.user?.id;
+    },
+    get expiresAt() {
+      return claims.expiresAt;
     },
   };
 };

@@ -1,0 +1,146 @@
+import type { EventName, Payload } from '../derive.js';
+import type { Call } from '../features/call.js';
+import type { Member } from '../features/member.js';
+import type { Message } from '../features/message.js';
+import type { Room } from '../features/room.js';
+import { withDeleted, withEdited, withMessages } from './messages.js';
+import {
+  withActivity,
+  withDeletedMessage,
+  withEditedMessage,
+  withMemberCount,
+  withNewMessage,
+  withRead,
+} from './room.js';
+
+/** What one member's client knows of a room: snapshots of its parts, kept current by its events. */
+export interface RoomState {
+  /** As that member sees it; null until loaded. */
+  room: Room | null;
+  /** The newest part of the history, by `seq`; null until loaded. */
+  messages: readonly Message[] | null;
+  /** By user id; null until loaded. */
+  members: readonly Member[] | null;
+  activeCall: Call | null;
+  /** Others who are typing. */
+  typingUserIds: readonly number[];
+  /** How many members are online, as the server last said. */
+  onlineCount: number;
+}
+
+export const EMPTY_ROOM_STATE: RoomState = {
+  room: null,
+  messages: null,
+  members: null,
+  activeCall: null,
+  typingUserIds: [],
+  onlineCount: 0,
+};
+
+/** Events about one room. */
+export type RoomEventName = { [E in EventName]: Payload<E> extends { roomId: number } ? E : never }[EventName];
+
+type Reducer<E extends RoomEventName> = (state: RoomState, payload: Payload<E>, userId: number) => RoomState;
+
+const onRoom = (state: RoomState, change: (room: Room) => Room): RoomState =>
+  state.room ? { ...state, room: change(state.room) } : state;
+
+const onMessages = (state: RoomState, change: (messages: readonly Message[]) => readonly Message[]): RoomState =>
+  state.messages ? { ...state, messages: change(state.messages) } : state;
+
+const onMembers = (state: RoomState, change: (members: readonly Member[]) => readonly Member[]): RoomState =>
+  state.members ? { ...state, members: change(state.members) } : state;
+
+const unchanged = (state: RoomState): RoomState => state;
+
+const without = (ids: readonly number[], id: number) => (ids.includes(id) ? ids.filter((other) => other !== id) : ids);
+
+/** One reducer for each event about a room: an event without one does not compile. */
+const reducers: { [E in RoomEventName]: Reducer<E> } = {
+  'message:new': (state, message, userId) =>
+    onMessages(
+      onRoom(
+        { ...state, typingUserIds: without(state.typingUserIds, message.senderId) },
+        withNewMessage(message, userId),
+      ),
+      (messages) => withMessages(messages, [message]),
+    ),
+  'message:edited': (state, change) =>
+    onMessages(onRoom(state, withEditedMessage(change)), (messages) => withEdited(messages, change)),
+  'message:deleted': (state, change, userId) =>
+    onMessages(onRoom(state, withDeletedMessage(change, state.messages, userId)), (messages) =>
+      withDeleted(messages, change),
+    ),
+
+  'room:updated': (state, { seq, name }) => onRoom(state, (room) => ({ ...room, seq: Math.max(room.seq, seq), name })),
+  'room:archived': (state, { seq, archivedAt }) =>
+    onRoom(state, (room) => ({ ...room, seq: Math.max(room.seq, seq), archivedAt })),
+  'room:read': (state, { userId: reader, seq }, userId) =>
+    reader === userId ? onRoom(state, withRead(seq, state.messages, userId)) : state,
+  'room:activity': (state, activity) => onRoom(state, withActivity(activity)),
+  'room:presence': (state, { onlineCount }) => ({ ...state, onlineCount }),
+
+  'member:added': (state, { roomId, seq, userId, role, joinedAt, user }) =>
+    onMembers(onRoom(state, withMemberCount(seq, 1)), (members) =>
+      [...members.filter((member) => member.userId !== userId), { userId, roomId, role, joinedAt, user }].sort(
+        (a, b) => a.userId - b.userId,
+      ),
+    ),
+  'member:removed': (state, { seq, userId: removed }) =>
+    onMembers(onRoom(state, withMemberCount(seq, -1)), (members) =>
+      members.filter((member) => member.userId !== removed),
+    ),
+  'member:role': (state, { seq, userId: changed, role }, userId) =>
+    onMembers(
+      onRoom(state, (room) => ({
+        ...room,
+        seq: Math.max(room.seq, seq),
+        myRole: changed === userId ? role : room.myRole,
+      })),
+      (members) => members.map((member) => (member.userId === changed ? { ...member, role } : member)),
+    ),
+  // Who shows the room on a screen is not kept: being online is told by other events.
+  'member:joined': unchanged,
+  'member:left': (state, { userId: gone }) => ({ ...state, typingUserIds: without(state.typingUserIds, gone) }),
+
+  'user:typing': (state, { userId: typist }, userId) =>
+    typist === userId || state.typingUserIds.includes(typist)
+      ? state
+      : { ...state, typingUserIds: [...state.typingUserIds, typist] },
+  'user:stop_typing': (state, { userId: typist }) => ({
+    ...state,
+    typingUserIds: without(state.typingUserIds, typist),
+  }),
+
+  'call:initiated': (state, { seq, timestamp, ...call }) => ({
+    ...state,
+    activeCall: {
+      ...call,
+      status: 'RINGING',
+      createdAt: timestamp,
+      answeredAt: null,
+      endedAt: null,
+      endedBy: null,
+      participants: [{ userId: call.initiatedBy, joinedAt: timestamp, leftAt: null }],
+    },
+  }),
+  'call:answered': (state, { callId }) =>
+    state.activeCall?.callId === callId ? { ...state, activeCall: { ...state.activeCall, status: 'ONGOING' } } : state,
+  'call:ended': (state, { callId }) => (state.activeCall?.callId === callId ? { ...state, activeCall: null } : state),
+};
+
+const isRoomEvent = (event: EventName): event is RoomEventName => Object.hasOwn(reducers, event);
+
+/**
+ * The state after an event, as the member `userId` sees it. Pure. An event may come twice, and after a snapshot that has
+ * it in already: it changes nothing then. Events about no room, or not about this one, are not for here.
+ */
+export const reduceRoom = <E extends EventName>(
+  state: RoomState,
+  event: E,
+  payload: Payload<E>,
+  userId: number,
+): RoomState => {
+  if (!isRoomEvent(event)) return state;
+  return (reducers[event] as unknown as Reducer<RoomEventName>)(state, payload as never, userId);
+};

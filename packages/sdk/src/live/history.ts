@@ -1,0 +1,105 @@
+import type { EventName, Member } from '@dream-studio/contracts';
+import { BOUNDS } from '@dream-studio/contracts/limits';
+import { toChatError } from '../errors.js';
+import type { EventAction } from '../store/chat-state.js';
+import type { LiveContext } from './context.js';
+
+const MEMBERS_MAX = 1_000;
+/** Events that a page which was asked for before them may lack. */
+const PAGED = new Set<EventName>([
+  'message:new',
+  'message:edited',
+  'message:deleted',
+  'member:added',
+  'member:removed',
+  'member:role',
+]);
+
+/** Loads what is known of one room, and keeps events that come meanwhile from being undone by what was read before. */
+export const createHistory = ({ state, dispatch, operations }: LiveContext, roomId: number) => {
+  const entry = () => state.get().entries[roomId];
+  /** Events since the oldest request under way; null when there is none. */
+  let since: EventAction[] | null = null;
+  let requests = 0;
+  let latest = 0;
+
+  const request = async <T>(ask: () => Promise<T>, then: (answer: T) => void): Promise<void> => {
+    since ??= [];
+    requests += 1;
+    try {
+      then(await ask());
+      // Events may come twice: the page may have them in already.
+      for (const action of since ?? []) dispatch(action);
+    } finally {
+      requests -= 1;
+      if (requests === 0) since = null;
+    }
+  };
+
+  const newest = async (joins: boolean, limit: number) => {
+    const mine = ++latest;
+    dispatch({ type: 'history.loading', roomId });
+    try {
+      await request(
+        () => operations.messages.list({ roomId, limit }),
+        // A later request knows better.
+        (page) => mine === latest && dispatch({ type: 'history.newest', roomId, joins, ...page }),
+      );
+    } catch (cause) {
+      const error = toChatError(cause);
+      if (error.code === 'NOT_A_MEMBER') dispatch({ type: 'room.gone', roomId, error });
+      else if (mine === latest) dispatch({ type: 'history.failed', roomId, error });
+    }
+  };
+
+  return {
+    /** An event about the room has been applied. */
+    follow: (action: EventAction) => {
+      if (PAGED.has(action.event)) since?.push(action);
+    },
+
+    /** The newest page, in place of what is there. */
+    load: () => newest(false, BOUNDS.pageDefault),
+    /** The newest page, after a short absence: joined to what is there if the two overlap. */
+    resume: () => newest(true, BOUNDS.pageMax),
+
+    older: async () => {
+      const { olderCursor, loadingOlder } = entry() ?? {};
+      if (typeof olderCursor !== 'number' || loadingOlder) return;
+      dispatch({ type: 'older.loading', roomId });
+      try {
+        await request(
+          () => operations.messages.list({ roomId, before: olderCursor }),
+          // Meanwhile the history may have been replaced.
+          (page) =>
+            dispatch(
+              entry()?.olderCursor === olderCursor
+                ? { type: 'older.loaded', roomId, ...page }
+                : { type: 'older.failed', roomId },
+            ),
+        );
+      } catch (cause) {
+        dispatch({ type: 'older.failed', roomId });
+        throw toChatError(cause);
+      }
+    },
+
+    /** Those of a large room only in part. Rejects with a `ChatError`. */
+    members: () =>
+      request(
+        () => allMembers(operations, roomId),
+        (members) => dispatch({ type: 'members.loaded', roomId, members }),
+      ),
+  };
+};
+
+const allMembers = async ({ members }: LiveContext['operations'], roomId: number): Promise<readonly Member[]> => {
+  const all: Member[] = [];
+  let cursor: string | null | undefined;
+  while (cursor !== null && all.length < MEMBERS_MAX) {
+    const page = await members.list({ roomId, limit: BOUNDS.pageMax, ...(cursor && { cursor }) });
+    all.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return all;
+};

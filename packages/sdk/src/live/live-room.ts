@@ -1,0 +1,128 @@
+import type { Limiter } from '../limiter.js';
+import { randomId } from '../random-id.js';
+import { EMPTY_ENTRY, type EventAction } from '../store/chat-state.js';
+import { select } from '../store/readable.js';
+import type { LiveContext } from './context.js';
+import { createHistory } from './history.js';
+import type { ReadMarker } from './read-marker.js';
+import { createSnapshots } from './snapshot.js';
+import type { LiveRoom } from './types.js';
+import { createTypingSignal } from './typing.js';
+
+/** A room with the strings that the client pulls. */
+export interface ManagedRoom {
+  readonly room: LiveRoom;
+  readonly isOpen: boolean;
+  /** The server sends its events from now on: what was missed is loaded. */
+  entered(): void;
+  /** An event about the room has been applied. */
+  follow(action: EventAction): void;
+  /** The user is a member again. */
+  readmitted(): void;
+}
+
+interface LiveRoomDeps {
+  context: LiveContext;
+  readMarker: ReadMarker;
+  typingLimiter: Limiter;
+}
+
+export const createLiveRoom = ({ context, readMarker, typingLimiter }: LiveRoomDeps, roomId: number): ManagedRoom => {
+  const { state, operations, queue, entered } = context;
+  const history = createHistory(context, roomId);
+  const signal = createTypingSignal(context, roomId, typingLimiter);
+  const snapshotOf = createSnapshots(roomId, context.me);
+  const entry = select(state, ({ entries }) => entries[roomId] ?? EMPTY_ENTRY);
+  let holders = 0;
+  /** Whether nothing can have been missed but by a lost connection. */
+  let continuous = false;
+
+  const load = async () => {
+    const joins = continuous;
+    continuous = true;
+    // Names are a nicety: without them the room is still there.
+    await Promise.all([joins ? history.resume() : history.load(), history.members().catch(() => {})]);
+  };
+
+  const close = () => {
+    continuous = false;
+    signal.stopped();
+    entered.exit(roomId);
+  };
+
+  const open = () => {
+    holders += 1;
+    if (holders === 1) {
+      entered.enter(roomId);
+      // With a connection its history follows when it is entered: nothing falls in between.
+      if (!context.isConnected()) void load();
+    }
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      holders -= 1;
+      if (holders === 0) close();
+    };
+  };
+
+  const pendingOf = (clientId: string) => entry.get().pending.find((pending) => pending.clientId === clientId);
+
+  const room: LiveRoom = {
+    id: roomId,
+    get: () => snapshotOf(entry.get()),
+    subscribe: entry.subscribe,
+    open,
+    reload: load,
+    loadOlder: history.older,
+
+    send: (message) => {
+      const outgoing = typeof message === 'string' ? { content: message } : message;
+      const clientId = randomId();
+      signal.stopped();
+      queue.add(roomId, {
+        ...outgoing,
+        clientId,
+        createdAt: new Date().toISOString(),
+        status: 'queued',
+        error: null,
+      });
+      return clientId;
+    },
+    retry: (clientId) => {
+      const pending = pendingOf(clientId);
+      if (pending && pending.status !== 'sending') queue.retry(roomId, pending);
+    },
+    discard: (clientId) => {
+      queue.discard(roomId, clientId);
+      context.dispatch({ type: 'pending.removed', roomId, clientId });
+    },
+
+    edit: async (messageId, content) => {
+      await operations.messages.edit({ roomId, messageId, content });
+    },
+    delete: async (messageId) => {
+      await operations.messages.delete({ roomId, messageId });
+    },
+
+    markRead: (seq = entry.get().messages?.at(-1)?.seq ?? 0) => {
+      if (seq > (entry.get().room?.readSeq ?? 0)) readMarker.mark(roomId, seq);
+    },
+    typing: signal.typing,
+    stopTyping: signal.stopped,
+  };
+
+  return {
+    room,
+    get isOpen() {
+      return holders > 0;
+    },
+    entered: () => {
+      if (holders > 0) void load();
+    },
+    follow: history.follow,
+    readmitted: () => {
+      if (holders > 0) entered.enter(roomId);
+    },
+  };
+};

@@ -1,0 +1,132 @@
+import type { Room } from '@dream-studio/contracts';
+import { BOUNDS } from '@dream-studio/contracts/limits';
+import { isChatError, toChatError } from '../errors.js';
+import type { ChatState, EventAction } from '../store/chat-state.js';
+import { select } from '../store/readable.js';
+import { coalesceByKey } from './coalesce.js';
+import type { LiveContext } from './context.js';
+import type { RoomList, RoomListSnapshot } from './types.js';
+
+/** Adding a hundred people sends a hundred events: the room is asked for once. */
+const REFRESH_MS = 200;
+
+export interface ManagedRoomList {
+  readonly list: RoomList;
+  /** An event about a room has been applied, or could not be: the room is not known. */
+  follow(action: EventAction, roomId: number): void;
+  /** Asks the server about one room, soon. */
+  refresh(roomId: number): void;
+  /** A room came, or went, by something else than the list. */
+  touched(roomId: number): void;
+  /** After a lost connection. */
+  resume(): void;
+  clear(): void;
+}
+
+export const createRoomList = ({ state, dispatch, operations, me }: LiveContext): ManagedRoomList => {
+  /** Rooms that came or went while the list was asked for; null when it is not. */
+  let since: Set<number> | null = null;
+  let loading: Promise<void> | null = null;
+
+  const readPages = async () => {
+    const wanted = Math.max(1, Math.ceil(roomsOf(state.get().entries).length / BOUNDS.pageMax));
+    const rooms: Room[] = [];
+    let nextCursor: string | null | undefined;
+    for (let page = 0; page < wanted && nextCursor !== null; page++) {
+      const answer = await operations.rooms.list({
+        limit: BOUNDS.pageMax,
+        ...(nextCursor !== undefined && { cursor: nextCursor }),
+      });
+      rooms.push(...answer.items);
+      nextCursor = answer.nextCursor;
+    }
+    return { rooms, nextCursor: nextCursor ?? null };
+  };
+
+  const loadNow = async () => {
+    since = new Set();
+    dispatch({ type: 'list.loading' });
+    try {
+      const { rooms, nextCursor } = await readPages();
+      const keep = since;
+      dispatch({ type: 'list.loaded', rooms: rooms.filter(({ id }) => !keep.has(id)), nextCursor, keep });
+    } catch (cause) {
+      dispatch({ type: 'list.failed', error: toChatError(cause) });
+    } finally {
+      since = null;
+      loading = null;
+    }
+  };
+
+  const load = () => {
+    loading ??= loadNow();
+    return loading;
+  };
+
+  const refresh = coalesceByKey((roomId: number) => {
+    operations.rooms.get({ roomId }).catch((error: unknown) => {
+      if (isChatError(error, 'NOT_A_MEMBER')) dispatch({ type: 'room.gone', roomId, error });
+    });
+  }, REFRESH_MS);
+
+  const list: RoomList = {
+    ...select(state, createListSnapshots()),
+    load,
+    loadMore: async () => {
+      const { nextCursor: cursor } = state.get().list;
+      if (cursor === null) return;
+      const { items, nextCursor } = await operations.rooms.list({ cursor, limit: BOUNDS.pageMax });
+      dispatch({ type: 'list.more', rooms: items, nextCursor });
+    },
+  };
+
+  const isLoaded = () => state.get().list.status !== 'idle';
+
+  return {
+    list,
+    follow: ({ event, payload }, roomId) => {
+      const mine = 'userId' in payload && payload.userId === me().id;
+      const isNew = event === 'member:added' && mine;
+      const isUnknown = event !== 'member:removed' && !state.get().entries[roomId]?.room;
+      if (isLoaded() && (isNew || isUnknown)) refresh.call(roomId);
+    },
+    refresh: refresh.call,
+    touched: (roomId) => since?.add(roomId),
+    resume: () => {
+      if (isLoaded()) void load();
+    },
+    clear: refresh.cancel,
+  };
+};
+
+const activity = (room: Room) => Date.parse(room.lastMessage?.createdAt ?? room.createdAt);
+const byActivity = (a: Room, b: Room) => activity(b) - activity(a) || b.id - a.id;
+
+const roomsOf = (entries: ChatState['entries']): Room[] =>
+  Object.values(entries).flatMap(({ room }) => (room ? [room] : []));
+
+const sameRooms = (a: readonly Room[], b: readonly Room[]) =>
+  a.length === b.length && a.every((room, index) => room === b[index]);
+
+/** Makes the list of the state: the same object while neither the list nor a room in it has changed. */
+const createListSnapshots = () => {
+  let last: { entries: ChatState['entries']; list: ChatState['list']; snapshot: RoomListSnapshot } | undefined;
+  return ({ entries, list }: ChatState): RoomListSnapshot => {
+    if (last && last.entries === entries && last.list === list) return last.snapshot;
+    const sorted = roomsOf(entries).sort(byActivity);
+    const known = last?.snapshot.rooms;
+    const rooms = known && sameRooms(known, sorted) ? known : sorted;
+    const snapshot =
+      last && rooms === known && last.list === list
+        ? last.snapshot
+        : {
+            status: list.status,
+            error: list.error,
+            rooms,
+            hasMore: list.nextCursor !== null,
+            unread: rooms.reduce((sum, { unread }) => sum + unread, 0),
+          };
+    last = { entries, list, snapshot };
+    return snapshot;
+  };
+};

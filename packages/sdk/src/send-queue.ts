@@ -1,0 +1,144 @@
+import { backoffMs } from './backoff.js';
+import type { Call } from './call.js';
+import { type ChatError, toChatError } from './errors.js';
+import type { Limiter } from './limiter.js';
+import type { PendingMessage } from './store/chat-state.js';
+
+export interface SendQueueOptions {
+  call: Call;
+  limiter: Limiter;
+  /** A message has another state now. */
+  onChange(roomId: number, pending: PendingMessage): void;
+  /** The room's next send waits for the limit until this instant; null when it waits no more. */
+  onLimited(roomId: number, until: number | null): void;
+}
+
+/**
+ * Sends messages: those of one room in the order they were given, each until the server has stored it or refused it for
+ * good. A message keeps its `clientId` over all tries, so the server stores it once.
+ */
+export interface SendQueue {
+  add(roomId: number, pending: PendingMessage): void;
+  /** Sends a failed message again, or one that waits at once. */
+  retry(roomId: number, pending: PendingMessage): void;
+  /** Takes a message out. One under way may arrive all the same. */
+  discard(roomId: number, clientId: string): void;
+  /** There is a connection again: what waits is tried at once. */
+  wake(): void;
+  /** Forgets everything. */
+  clear(): void;
+}
+
+interface Lane {
+  waiting: PendingMessage[];
+  sending: boolean;
+  failures: number;
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** A refused token is the connection's matter: the message waits for another one. */
+const isPassing = (error: ChatError) => error.retryable || error.code === 'UNAUTHENTICATED';
+
+export const createSendQueue = ({ call, limiter, onChange, onLimited }: SendQueueOptions): SendQueue => {
+  const lanes = new Map<number, Lane>();
+
+  const laneOf = (roomId: number): Lane => {
+    const lane = lanes.get(roomId) ?? { waiting: [], sending: false, failures: 0, timer: undefined };
+    lanes.set(roomId, lane);
+    return lane;
+  };
+
+  const later = (roomId: number, lane: Lane, ms: number) => {
+    clearTimeout(lane.timer);
+    lane.timer = setTimeout(() => void run(roomId), ms);
+  };
+
+  /** Puts the first message of the lane back, to be tried again. */
+  const postpone = (roomId: number, lane: Lane, pending: PendingMessage, error: ChatError) => {
+    const queued: PendingMessage = { ...pending, status: 'queued', error };
+    if (!lane.waiting.some(({ clientId }) => clientId === pending.clientId)) return;
+    lane.waiting = lane.waiting.map((one) => (one.clientId === pending.clientId ? queued : one));
+    onChange(roomId, queued);
+    if (error.code === 'RATE_LIMITED' && error.retryAfterMs) limiter.block(error.retryAfterMs);
+    else later(roomId, lane, backoffMs(++lane.failures));
+  };
+
+  const attempt = async (roomId: number, lane: Lane, pending: PendingMessage) => {
+    const { clientId, content, type, fileUrl } = pending;
+    const sending: PendingMessage = { ...pending, status: 'sending', error: null };
+    onChange(roomId, sending);
+    try {
+      // The answer takes the message out of the pending ones, as its event does.
+      await call('message.create', {
+        roomId,
+        content,
+        clientId,
+        ...(type !== undefined && { type }),
+        ...(fileUrl !== undefined && { fileUrl }),
+      });
+      lane.failures = 0;
+      lane.waiting = lane.waiting.filter((one) => one.clientId !== clientId);
+    } catch (cause) {
+      const error = toChatError(cause);
+      if (isPassing(error)) return postpone(roomId, lane, sending, error);
+      const known = lane.waiting.some((one) => one.clientId === clientId);
+      lane.waiting = lane.waiting.filter((one) => one.clientId !== clientId);
+      if (known) onChange(roomId, { ...sending, status: 'failed', error });
+    }
+  };
+
+  const run = async (roomId: number): Promise<void> => {
+    const lane = laneOf(roomId);
+    const [first] = lane.waiting;
+    if (lane.sending) return;
+    clearTimeout(lane.timer);
+    lane.timer = undefined;
+    if (!first) return void lanes.delete(roomId);
+    const waitMs = limiter.take();
+    onLimited(roomId, waitMs > 0 ? Date.now() + waitMs : null);
+    if (waitMs > 0) return later(roomId, lane, waitMs);
+    lane.sending = true;
+    await attempt(roomId, lane, first);
+    lane.sending = false;
+    if (lanes.get(roomId) === lane && lane.timer === undefined) await run(roomId);
+  };
+
+  return {
+    add: (roomId, pending) => {
+      laneOf(roomId).waiting.push(pending);
+      onChange(roomId, pending);
+      // Behind a message that waits for its next try, it waits too.
+      if (laneOf(roomId).timer === undefined) void run(roomId);
+    },
+    retry: (roomId, pending) => {
+      const lane = laneOf(roomId);
+      const queued: PendingMessage = { ...pending, status: 'queued', error: null };
+      if (!lane.waiting.some(({ clientId }) => clientId === pending.clientId)) {
+        lane.waiting.push(queued);
+        onChange(roomId, queued);
+      }
+      void run(roomId);
+    },
+    discard: (roomId, clientId) => {
+      const lane = lanes.get(roomId);
+      if (!lane) return;
+      lane.waiting = lane.waiting.filter((one) => one.clientId !== clientId);
+      if (lane.waiting.length > 0 || lane.sending) return;
+      onLimited(roomId, null);
+      void run(roomId);
+    },
+    wake: () => {
+      for (const [roomId, lane] of lanes) {
+        lane.failures = 0;
+        void run(roomId);
+      }
+    },
+    clear: () => {
+      for (const lane of lanes.values()) {
+        clearTimeout(lane.timer);
+        lane.waiting = [];
+      }
+      lanes.clear();
+    },
+  };
+};

@@ -1,0 +1,92 @@
+import type { EventName, Message, Output, Payload, Room } from '@dream-studio/contracts';
+import { EMPTY_ROOM_STATE, type RoomState } from '@dream-studio/contracts/state';
+import type { ChatError } from '../errors.js';
+import type { LoadStatus, Outgoing, PresenceSnapshot, SendStatus } from '../live/types.js';
+
+/** A message of one's own that the server has not answered yet. */
+export interface PendingMessage extends Outgoing {
+  clientId: string;
+  /** ISO, by this machine's clock: it is shown, and orders nothing. */
+  createdAt: string;
+  status: Exclude<SendStatus, 'sent'>;
+  error: ChatError | null;
+}
+
+/** What is known of one room: what the contract's reducer keeps, and what is this client's alone. */
+export interface RoomEntry extends RoomState {
+  status: LoadStatus;
+  error: ChatError | null;
+  /** Where the next older page starts; null at the beginning of the room. */
+  olderCursor: number | null;
+  loadingOlder: boolean;
+  pending: readonly PendingMessage[];
+  limitedUntil: number | null;
+}
+
+export const EMPTY_ENTRY: RoomEntry = {
+  ...EMPTY_ROOM_STATE,
+  status: 'idle',
+  error: null,
+  olderCursor: null,
+  loadingOlder: false,
+  pending: [],
+  limitedUntil: null,
+};
+
+export interface ListState {
+  status: LoadStatus;
+  error: ChatError | null;
+  /** Where the next page starts; null when the list is whole. */
+  nextCursor: string | null;
+}
+
+export interface ChatState {
+  /** By room id; those with a `room` are in the list. */
+  entries: Readonly<Record<number, RoomEntry>>;
+  list: ListState;
+  presence: PresenceSnapshot;
+}
+
+export const EMPTY_STATE: ChatState = {
+  entries: {},
+  list: { status: 'idle', error: null, nextCursor: null },
+  presence: { onlineUserIds: new Set(), lastSeenAt: {} },
+};
+
+/** All that can happen to the state. `userId` is who is signed in: a room looks different to each member. */
+export type ChatAction =
+  | EventAction
+  | { type: 'list.loading' }
+  /** The first pages, in place of what was there before, but for rooms that came while they were asked for. */
+  | { type: 'list.loaded'; rooms: readonly Room[]; nextCursor: string | null; keep: ReadonlySet<number> }
+  | { type: 'list.more'; rooms: readonly Room[]; nextCursor: string | null }
+  | { type: 'list.failed'; error: ChatError }
+  | { type: 'room.loaded'; room: Room }
+  | { type: 'room.entered'; entered: Output<'room.enter'> }
+  /** Not the user's any more. */
+  | { type: 'room.gone'; roomId: number; error: ChatError | null }
+  | { type: 'room.read'; roomId: number; seq: number; unread: number }
+  | { type: 'members.loaded'; roomId: number; members: RoomState['members'] }
+  | { type: 'history.loading'; roomId: number }
+  | HistoryPage
+  | { type: 'history.failed'; roomId: number; error: ChatError }
+  | { type: 'older.loading'; roomId: number }
+  | { type: 'older.loaded'; roomId: number; items: readonly Message[]; nextCursor: number | null }
+  | { type: 'older.failed'; roomId: number }
+  | { type: 'pending.put'; roomId: number; pending: PendingMessage }
+  | { type: 'pending.removed'; roomId: number; clientId: string }
+  | { type: 'limited'; roomId: number; until: number | null }
+  | { type: 'presence.seen'; presence: Pick<Output<'presence.list'>, 'members'> };
+
+/** The newest page. `joins`: nothing was missed since what is there, if the two overlap. */
+export interface HistoryPage {
+  type: 'history.newest';
+  roomId: number;
+  items: readonly Message[];
+  nextCursor: number | null;
+  joins: boolean;
+}
+
+export type EventAction = {
+  [E in EventName]: { type: 'event'; event: E; payload: Payload<E>; userId: number };
+}[EventName];

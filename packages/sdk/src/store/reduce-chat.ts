@@ -1,0 +1,185 @@
+import type { EventName, Message, Output, Payload, Room } from '@dream-studio/contracts';
+import { newerRoom, type RoomEventName, reduceRoom, withMessages } from '@dream-studio/contracts/state';
+import type { PresenceSnapshot } from '../live/types.js';
+import {
+  type ChatAction,
+  type ChatState,
+  EMPTY_ENTRY,
+  type EventAction,
+  type HistoryPage,
+  type RoomEntry,
+} from './chat-state.js';
+
+/** The state after an action. Pure; an action may come twice, and events may overtake what was asked for. */
+export const reduceChat = (state: ChatState, action: ChatAction): ChatState => {
+  switch (action.type) {
+    case 'event':
+      return reduceEvent(state, action);
+    case 'list.loading':
+      return { ...state, list: { ...state.list, status: 'loading', error: null } };
+    case 'list.loaded':
+      return {
+        ...withRooms(withoutUnlisted(state, action), action.rooms),
+        list: { status: 'ready', error: null, nextCursor: action.nextCursor },
+      };
+    case 'list.more':
+      return { ...withRooms(state, action.rooms), list: { ...state.list, nextCursor: action.nextCursor } };
+    case 'list.failed':
+      return { ...state, list: { ...state.list, status: 'failed', error: action.error } };
+    case 'room.loaded':
+      return withRooms(state, [action.room]);
+    case 'room.entered':
+      return withEntered(state, action.entered);
+    case 'presence.seen':
+      return { ...state, presence: withSeen(state.presence, action.presence) };
+    default:
+      return onEntry(state, action.roomId, (entry) => reduceEntry(entry, action));
+  }
+};
+
+type EntryAction = Exclude<
+  ChatAction,
+  EventAction | { type: `list.${string}` | 'room.loaded' | 'room.entered' | 'presence.seen' }
+>;
+
+const reduceEntry = (entry: RoomEntry, action: EntryAction): RoomEntry => {
+  switch (action.type) {
+    case 'room.gone':
+      return { ...EMPTY_ENTRY, status: 'failed', error: action.error };
+    case 'room.read':
+      if (!entry.room || action.seq < entry.room.readSeq) return entry;
+      return { ...entry, room: { ...entry.room, readSeq: action.seq, unread: action.unread } };
+    case 'members.loaded':
+      return { ...entry, members: action.members };
+    case 'history.loading':
+      return { ...entry, status: entry.messages ? 'ready' : 'loading', error: null };
+    case 'history.newest':
+      return withNewest(entry, action);
+    case 'history.failed':
+      // What is there already stays good for reading.
+      return { ...entry, status: entry.messages ? 'ready' : 'failed', error: action.error };
+    case 'older.loading':
+      return { ...entry, loadingOlder: true };
+    case 'older.loaded':
+      return { ...entry, ...joined(entry, action.items), olderCursor: action.nextCursor, loadingOlder: false };
+    case 'older.failed':
+      return { ...entry, loadingOlder: false };
+    case 'pending.put':
+      return { ...entry, pending: withPending(entry.pending, action.pending) };
+    case 'pending.removed':
+      return { ...entry, pending: entry.pending.filter(({ clientId }) => clientId !== action.clientId) };
+    case 'limited':
+      return { ...entry, limitedUntil: action.until };
+  }
+};
+
+const onEntry = (state: ChatState, roomId: number, change: (entry: RoomEntry) => RoomEntry): ChatState => {
+  const known = state.entries[roomId];
+  const next = change(known ?? EMPTY_ENTRY);
+  return next === known || (!known && next === EMPTY_ENTRY)
+    ? state
+    : { ...state, entries: { ...state.entries, [roomId]: next } };
+};
+
+/** Events about a room go to the contract's reducer; the rest is about who is there at all. */
+const reduceEvent = (state: ChatState, action: EventAction): ChatState => {
+  const { event, payload, userId } = action;
+  if (Object.hasOwn(onPresence, event)) {
+    const reducer = onPresence[event as GlobalEventName] as PresenceReducer<GlobalEventName>;
+    return { ...state, presence: reducer(state.presence, payload as never) };
+  }
+  const { roomId } = payload as Payload<RoomEventName>;
+  // A room nobody has asked about yet: whoever follows the events asks now.
+  if (!state.entries[roomId]) return state;
+  return onEntry(state, roomId, (entry) => {
+    const next = { ...entry, ...reduceRoom(entry, event, payload, userId) };
+    return event === 'message:new' ? arrived(next, [payload as Message]) : next;
+  });
+};
+
+type GlobalEventName = Exclude<EventName, RoomEventName>;
+type PresenceReducer<E extends GlobalEventName> = (presence: PresenceSnapshot, payload: Payload<E>) => PresenceSnapshot;
+
+/** One reducer for each event about no room: an event without one does not compile. */
+const onPresence: { [E in GlobalEventName]: PresenceReducer<E> } = {
+  'server:hello': (presence, { onlineUserIds }) => ({ ...presence, onlineUserIds: new Set(onlineUserIds) }),
+  'user:online': (presence, { userId }) => withOnline(presence, [userId]),
+  'user:offline': ({ onlineUserIds, lastSeenAt }, { userId, lastSeenAt: at }) => ({
+    onlineUserIds: new Set([...onlineUserIds].filter((id) => id !== userId)),
+    lastSeenAt: { ...lastSeenAt, [userId]: at },
+  }),
+  'auth:expired': (presence) => presence,
+};
+
+const withOnline = (presence: PresenceSnapshot, userIds: readonly number[]): PresenceSnapshot =>
+  userIds.every((id) => presence.onlineUserIds.has(id))
+    ? presence
+    : { ...presence, onlineUserIds: new Set([...presence.onlineUserIds, ...userIds]) };
+
+const withSeen = (presence: PresenceSnapshot, { members }: Pick<Output<'presence.list'>, 'members'>) => ({
+  onlineUserIds: withOnline(
+    presence,
+    members.filter(({ online }) => online).map(({ userId }) => userId),
+  ).onlineUserIds,
+  lastSeenAt: {
+    ...presence.lastSeenAt,
+    ...Object.fromEntries(members.map(({ userId, lastSeenAt }) => [userId, lastSeenAt])),
+  },
+});
+
+const withRooms = (state: ChatState, rooms: readonly Room[]): ChatState =>
+  rooms.reduce(
+    (next, room) =>
+      onEntry(next, room.id, (entry) => ({ ...entry, room: entry.room ? newerRoom(entry.room, room) : room })),
+    state,
+  );
+
+/** Rooms that were listed and are not any more: left, or taken away, while there was no connection. */
+const withoutUnlisted = (state: ChatState, { rooms, keep }: { rooms: readonly Room[]; keep: ReadonlySet<number> }) => {
+  const listed = new Set([...keep, ...rooms.map(({ id }) => id)]);
+  const entries = Object.fromEntries(
+    Object.entries(state.entries).map(([id, entry]) => [
+      id,
+      entry.room && !listed.has(entry.room.id) && entry.status === 'idle' ? { ...entry, room: null } : entry,
+    ]),
+  );
+  return { ...state, entries };
+};
+
+const withEntered = (state: ChatState, entered: Output<'room.enter'>): ChatState => {
+  const { room, onlineUserIds, onlineCount, typingUserIds, activeCall } = entered;
+  const known = withRooms({ ...state, presence: withOnline(state.presence, onlineUserIds) }, [room]);
+  return onEntry(known, room.id, (entry) => ({ ...entry, onlineCount, typingUserIds, activeCall }));
+};
+
+/** The newest page: joined to what is there, or in its place when there may be a hole between the two. */
+const withNewest = (entry: RoomEntry, { items, nextCursor, joins }: HistoryPage): RoomEntry => {
+  const known = new Set(entry.messages?.map(({ id }) => id));
+  const overlaps = joins && entry.messages !== null && (nextCursor === null || items.some(({ id }) => known.has(id)));
+  const oldest = Math.min(...items.map(({ seq }) => seq));
+  // What came while the page was under way is newer than the page.
+  const kept = entry.messages?.filter(({ seq }) => overlaps || seq >= oldest) ?? [];
+  return {
+    ...arrived({ ...entry, messages: withMessages(kept, items) }, items),
+    status: 'ready',
+    error: null,
+    olderCursor: overlaps ? entry.olderCursor : nextCursor,
+  };
+};
+
+const joined = (entry: RoomEntry, items: readonly Message[]) => ({
+  messages: withMessages(entry.messages ?? [], items),
+});
+
+/** What the server has is pending no more. */
+const arrived = (entry: RoomEntry, messages: readonly Message[]): RoomEntry => {
+  if (entry.pending.length === 0) return entry;
+  const clientIds = new Set(messages.map(({ clientId }) => clientId));
+  const pending = entry.pending.filter(({ clientId }) => !clientIds.has(clientId));
+  return pending.length === entry.pending.length ? entry : { ...entry, pending };
+};
+
+const withPending = (pending: RoomEntry['pending'], next: RoomEntry['pending'][number]): RoomEntry['pending'] =>
+  pending.some(({ clientId }) => clientId === next.clientId)
+    ? pending.map((one) => (one.clientId === next.clientId ? next : one))
+    : [...pending, next];
