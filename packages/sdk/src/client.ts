@@ -51,7 +51,10 @@ export interface ChatClient extends Omit<Operations, 'presence'> {
    * handled is not reported, the state tells the same.
    */
   connect(): Promise<void>;
-  /** Disconnects. Calls that wait for the socket reject with `UNAVAILABLE`; HTTP goes on working. */
+  /**
+   * Disconnects. Calls that wait for the socket reject with `UNAVAILABLE`; HTTP goes on working. Messages that could not
+   * be sent yet wait for the next `connect()`.
+   */
   close(): void;
   /** Calls the handler for each such event, over all connections to come; returns what ends that. */
   on<E extends keyof ChatEvents>(event: E, handler: ChatEvents[E]): () => void;
@@ -166,6 +169,9 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
       done.catch(() => undefined);
       return done;
     },
-    close: connection.close,
+    close: () => {
+      connection.close();
+      queue.pause();
+    },
   };
 };

@@ -23,6 +23,8 @@ export interface SendQueue {
   retry(roomId: number, pending: PendingMessage): void;
   /** Takes a message out. One under way may arrive all the same. */
   discard(roomId: number, clientId: string): void;
+  /** Nothing is tried again by itself until `wake()`. */
+  pause(): void;
   /** There is a connection again: what waits is tried at once. */
   wake(): void;
   /** Forgets everything. */
@@ -33,7 +35,9 @@ interface Lane {
   waiting: PendingMessage[];
   sending: boolean;
   failures: number;
-  timer: ReturnType<typeof setTimeout> | undefined;
+  /** For the next try, or the limit. */
+  waits: boolean;
+  timer?: ReturnType<typeof setTimeout>;
 }
 
 /** A refused token is the connection's matter: the message waits for another one. */
@@ -41,16 +45,18 @@ const isPassing = (error: ChatError) => error.retryable || error.code === 'UNAUT
 
 export const createSendQueue = ({ call, limiter, onChange, onLimited }: SendQueueOptions): SendQueue => {
   const lanes = new Map<number, Lane>();
+  let paused = false;
 
   const laneOf = (roomId: number): Lane => {
-    const lane = lanes.get(roomId) ?? { waiting: [], sending: false, failures: 0, timer: undefined };
+    const lane = lanes.get(roomId) ?? { waiting: [], sending: false, failures: 0, waits: false };
     lanes.set(roomId, lane);
     return lane;
   };
 
   const later = (roomId: number, lane: Lane, ms: number) => {
     clearTimeout(lane.timer);
-    lane.timer = setTimeout(() => void run(roomId), ms);
+    lane.waits = true;
+    if (!paused) lane.timer = setTimeout(() => void run(roomId), ms);
   };
 
   /** Puts the first message of the lane back, to be tried again. */
@@ -92,7 +98,7 @@ export const createSendQueue = ({ call, limiter, onChange, onLimited }: SendQueu
     const [first] = lane.waiting;
     if (lane.sending) return;
     clearTimeout(lane.timer);
-    lane.timer = undefined;
+    lane.waits = false;
     if (!first) return void lanes.delete(roomId);
     const waitMs = limiter.take();
     onLimited(roomId, waitMs > 0 ? Date.now() + waitMs : null);
@@ -100,7 +106,7 @@ export const createSendQueue = ({ call, limiter, onChange, onLimited }: SendQueu
     lane.sending = true;
     await attempt(roomId, lane, first);
     lane.sending = false;
-    if (lanes.get(roomId) === lane && lane.timer === undefined) await run(roomId);
+    if (lanes.get(roomId) === lane && !lane.waits) await run(roomId);
   };
 
   return {
@@ -108,7 +114,7 @@ export const createSendQueue = ({ call, limiter, onChange, onLimited }: SendQueu
       laneOf(roomId).waiting.push(pending);
       onChange(roomId, pending);
       // Behind a message that waits for its next try, it waits too.
-      if (laneOf(roomId).timer === undefined) void run(roomId);
+      if (!laneOf(roomId).waits) void run(roomId);
     },
     retry: (roomId, pending) => {
       const lane = laneOf(roomId);
@@ -127,7 +133,12 @@ export const createSendQueue = ({ call, limiter, onChange, onLimited }: SendQueu
       onLimited(roomId, null);
       void run(roomId);
     },
+    pause: () => {
+      paused = true;
+      for (const lane of lanes.values()) clearTimeout(lane.timer);
+    },
     wake: () => {
+      paused = false;
       for (const [roomId, lane] of lanes) {
         lane.failures = 0;
         void run(roomId);

@@ -93,7 +93,8 @@ export const createRoomList = ({ state, dispatch, operations, me }: LiveContext)
     refresh: refresh.call,
     touched: (roomId) => since?.add(roomId),
     resume: () => {
-      if (isLoaded()) void load();
+      // A list that is under way may have been read before events followed.
+      if (isLoaded()) void Promise.resolve(loading).then(load);
     },
     clear: refresh.cancel,
   };
