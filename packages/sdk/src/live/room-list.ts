@@ -106,28 +106,24 @@ const byActivity = (a: Room, b: Room) => activity(b) - activity(a) || b.id - a.i
 const roomsOf = (entries: ChatState['entries']): Room[] =>
   Object.values(entries).flatMap(({ room }) => (room ? [room] : []));
 
-const sameRooms = (a: readonly Room[], b: readonly Room[]) =>
+const isSame = (a: readonly Room[], b: readonly Room[]) =>
   a.length === b.length && a.every((room, index) => room === b[index]);
 
 /** Makes the list of the state: the same object while neither the list nor a room in it has changed. */
 const createListSnapshots = () => {
-  let last: { entries: ChatState['entries']; list: ChatState['list']; snapshot: RoomListSnapshot } | undefined;
+  let last: { rooms: readonly Room[]; list: ChatState['list']; snapshot: RoomListSnapshot } | undefined;
   return ({ entries, list }: ChatState): RoomListSnapshot => {
-    if (last && last.entries === entries && last.list === list) return last.snapshot;
-    const sorted = roomsOf(entries).sort(byActivity);
-    const known = last?.snapshot.rooms;
-    const rooms = known && sameRooms(known, sorted) ? known : sorted;
-    const snapshot =
-      last && rooms === known && last.list === list
-        ? last.snapshot
-        : {
-            status: list.status,
-            error: list.error,
-            rooms,
-            hasMore: list.nextCursor !== null,
-            unread: rooms.reduce((sum, { unread }) => sum + unread, 0),
-          };
-    last = { entries, list, snapshot };
+    const rooms = roomsOf(entries);
+    const unchanged = last && isSame(last.rooms, rooms) ? last : undefined;
+    if (unchanged?.list === list) return unchanged.snapshot;
+    const snapshot: RoomListSnapshot = {
+      status: list.status,
+      error: list.error,
+      rooms: unchanged?.snapshot.rooms ?? [...rooms].sort(byActivity),
+      hasMore: list.nextCursor !== null,
+      unread: rooms.reduce((sum, { unread }) => sum + unread, 0),
+    };
+    last = { rooms, list, snapshot };
     return snapshot;
   };
 };

@@ -1,7 +1,7 @@
 'use client';
 
 import type { Member, User } from '@dream-studio/contracts';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { ConnectionState } from '../connection-state.js';
 import type { LiveRoom, RoomList, RoomListSnapshot, RoomSnapshot } from '../live/types.js';
 import { useChatClient, useRoom } from './context.js';
@@ -20,10 +20,12 @@ export const useRooms = (): RoomListSnapshot & Pick<RoomList, 'load' | 'loadMore
 };
 
 /** Unread messages of one room, or of all loaded rooms when no id is given. */
-export const useUnread = (roomId?: number): number =>
-  useReadable(useChatClient().roomList, ({ rooms, unread }) =>
-    roomId === undefined ? unread : (rooms.find(({ id }) => id === roomId)?.unread ?? 0),
-  );
+export const useUnread = (roomId?: number): number => {
+  const { roomList, room } = useChatClient();
+  const source = roomId === undefined ? roomList : room(roomId);
+  const unread = () => (roomId === undefined ? roomList.get().unread : (room(roomId).get().room?.unread ?? 0));
+  return useSyncExternalStore(source.subscribe, unread, unread);
+};
 
 /** A part of what is known of a room. `pick` must return the same reference for the same snapshot. */
 export const useRoomSnapshot = <S>(pick: (snapshot: RoomSnapshot) => S, roomId?: number): S =>
