@@ -1,6 +1,5 @@
 import { TIMES } from '@dream-studio/contracts';
-import type { Audience, Emission, Log, MemberActivity, Publisher } from '../core/ports.js';
-import type { ConnectionTable } from './connection.js';
+import type { Audience, Connection, Emission, Log, MemberActivity, Publisher } from '../core/ports.js';
 import type { PresenceRegistry } from './presence-registry.js';
 import { is } from './publisher.js';
 
@@ -9,7 +8,8 @@ const BATCH = 1_000;
 
 export interface ActivityDeps {
   registry: Pick<PresenceRegistry, 'onlineIn'>;
-  connections: Pick<ConnectionTable, 'of'>;
+  /** The live sockets of a user. */
+  connections: { of(userId: number): Iterable<Pick<Connection, 'rooms'>> };
   publisher: Publisher;
   log: Log;
   /** The room's line for those of the users that are members now. */
