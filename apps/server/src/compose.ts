@@ -20,6 +20,7 @@ import { createMessageRepository } from './features/message/message.repository.j
 import { createMessageService } from './features/message/message.service.js';
 import { createPresenceRepository } from './features/presence/presence.repository.js';
 import { createPresenceService } from './features/presence/presence.service.js';
+import { createActivityRepository } from './features/room/activity.repository.js';
 import { createRoomRepository } from './features/room/room.repository.js';
 import { createRoomService } from './features/room/room.service.js';
 import { createRoomLog } from './features/room/room-log.repository.js';
@@ -34,6 +35,7 @@ import { createMemoryRateLimiter } from './infra/memory-rate-limiter.js';
 import type { Database } from './infra/prisma/database.js';
 import { isUnavailable } from './infra/prisma/errors.js';
 import { createTokenMint, createTokenVerifier } from './infra/tokens.js';
+import { createActivity } from './realtime/activity.js';
 import { ConnectionTable } from './realtime/connection.js';
 import { identifyHandshake } from './realtime/handshake.js';
 import { createMembershipListener } from './realtime/membership.js';
@@ -82,6 +84,14 @@ export function compose(env: Env, database: Database, log: Log): App {
   const typing = createTyping(publisher);
   const connections = new ConnectionTable();
   publisher.follow(createMembershipListener(connections, presence, typing.stop));
+  const activity = createActivity({
+    registry,
+    connections,
+    publisher,
+    log,
+    read: createActivityRepository(prisma).activity,
+  });
+  publisher.onPublished(activity.published);
 
   const roomLog = createRoomLog(prisma, publisher);
   const rooms = createRoomRepository(prisma);
@@ -129,6 +139,7 @@ export function compose(env: Env, database: Database, log: Log): App {
       addressOf,
       toErrorBody,
       stopTyping: (socketId) => typing.stop(socketId),
+      limitFactor: env.rateLimitFactor,
     });
   }
   const ringer = startCallRinger(calls, roomLog, log);
@@ -138,6 +149,7 @@ export function compose(env: Env, database: Database, log: Log): App {
     async close() {
       ringer.stop();
       await drain();
+      await activity.close();
       presence.close();
       typing.close();
       await closeServers(io, httpServer);

@@ -46,6 +46,8 @@ export interface Audience {
   users?: readonly number[];
   /** This socket is left out. */
   exceptSocketId?: string;
+  /** Sockets that have entered this room are left out. */
+  exceptRoom?: number;
 }
 
 export interface Emission<E extends EventName = EventName> {
@@ -60,6 +62,12 @@ export interface Emission<E extends EventName = EventName> {
  */
 export interface Publisher {
   publish(emissions: readonly Emission[]): void;
+}
+
+/** A room's line in the list as one member sees it. */
+export interface MemberActivity {
+  userId: number;
+  activity: Payload<'room:activity'>;
 }
 
 /** A database transaction; only repositories look inside. */

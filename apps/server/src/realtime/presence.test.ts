@@ -142,6 +142,46 @@ describe('a user', () => {
   });
 });
 
+describe('who is online for a user', () => {
+  test('is the user and those in the rooms shared, whose coming was told', async () => {
+    const { connect, presence, registry } = start();
+    await connect(BOB, 'b');
+    // In a handshake that may yet fail: if it does not, that is told.
+    await presence.expect(3);
+    await connect(4, 'd');
+    registry.removeMembership(4, 5);
+    await presence.expect(ANN);
+    expect(presence.onlineFor(ANN)).toEqual([ANN, BOB]);
+    expect(presence.onlineFor(4)).toEqual([4]);
+  });
+
+  test('goes on over a drop, until the grace is over', async () => {
+    const { connect, presence } = start();
+    await connect(ANN, 'a');
+    await connect(BOB, 'b');
+    presence.disconnected(BOB, 'b', []);
+    await pass(GRACE_MS - 1);
+    expect(presence.onlineFor(ANN)).toEqual([ANN, BOB]);
+    await pass(1);
+    expect(presence.onlineFor(ANN)).toEqual([ANN]);
+  });
+
+  test('leaves crowded rooms out, as the events do, and is bounded', async () => {
+    const { connect, presence, registry } = start();
+    for (let userId = 1; userId <= BOUNDS.presenceListMax + 1; userId++) await connect(userId, `s${userId}`);
+    expect(presence.onlineFor(ANN)).toEqual([ANN]);
+    for (let userId = 102; userId <= BOUNDS.helloOnlineMax + 200; userId++) {
+      await connect(userId, `s${userId}`);
+      const roomId = 1_000 + Math.floor(userId / 50);
+      for (const member of [ANN, userId]) registry.addMembership(member, roomId);
+    }
+    const online = presence.onlineFor(ANN);
+    expect(online).toHaveLength(BOUNDS.helloOnlineMax);
+    expect(online[0]).toBe(ANN);
+    expect(new Set(online).size).toBe(BOUNDS.helloOnlineMax);
+  });
+});
+
 describe('a change of membership while the rooms are being read', () => {
   test.each([
     ['added', [5, 6]],

@@ -1,4 +1,4 @@
-import { TIMES } from '@dream-studio/contracts';
+import { BOUNDS, TIMES } from '@dream-studio/contracts';
 import type { Emission, Log, Publisher } from '../core/ports.js';
 import type { PresenceRegistry } from './presence-registry.js';
 
@@ -37,6 +37,15 @@ export class PresenceAnnouncer {
     if (!registry.isOnline(userId)) await (this.#loading.get(userId) ?? this.#load(userId)).done;
     // Stays for the socket to come; a handshake that ends here must not leave the user online.
     if (registry.socketsOf(userId)?.size === 0) this.#afterGrace(String(userId), () => this.#goOffline(userId));
+  }
+
+  /** Who is online of those whose coming and going this user is told, the user first: at most the protocol's bound. */
+  onlineFor(userId: number): number[] {
+    const { registry } = this.#deps;
+    const { users } = registry.companions(registry.roomsOf(userId));
+    // Someone in a handshake is not online yet: that is told, or never comes to be.
+    const others = [...users].filter((id) => id !== userId && this.#announced.has(id));
+    return [userId, ...others.slice(0, BOUNDS.helloOnlineMax - 1)];
   }
 
   connected(userId: number, socketId: string): void {

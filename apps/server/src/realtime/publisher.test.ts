@@ -9,7 +9,7 @@ function start() {
   const steps: string[] = [];
   const namespace = (name: string) => {
     const to = (keys: string[], except = '') => ({
-      except: (id: string) => to(keys, ` but ${id}`),
+      except: (left: string[]) => to(keys, ` but ${left}`),
       emit: (event: string) => steps.push(`${name} ${event} to ${keys}${except}`),
     });
     return { to } as unknown as Namespace;
@@ -29,6 +29,7 @@ const typing = (audience: Audience): Emission => ({
   payload: { userId: 1, roomId: 5 },
 });
 const change = { roomId: 5, seq: 1, userId: 2, by: 1 };
+const addition = { ...change, role: 'MEMBER', joinedAt: '', user: { id: 2, name: 'Bob', picture: null } } as const;
 
 test('every event goes to both namespaces, to the union of its audience, the socket named left out', () => {
   const { publisher, steps } = start();
@@ -51,7 +52,33 @@ test('all members of a room are those online, whatever they are looking at', () 
   expect(steps[0]).toBe('/ user:stop_typing to user:7,user:8');
 });
 
-test.each([{}, { users: [] }, { membersOf: 5 }, { exceptSocketId: 's' }])(
+test('sockets that have entered a room can be left out, with one socket besides', () => {
+  const { publisher, steps } = start();
+  publisher.publish([
+    typing({ users: [7], exceptRoom: 5 }),
+    typing({ users: [7], exceptRoom: 5, exceptSocketId: 's' }),
+    typing({ users: [7] }),
+  ]);
+  expect(steps.filter((step) => !step.startsWith('/chat'))).toEqual([
+    '/ user:stop_typing to user:7 but room:5',
+    '/ user:stop_typing to user:7 but s,room:5',
+    '/ user:stop_typing to user:7',
+  ]);
+});
+
+test('every event is heard by who follows, once it is sent', () => {
+  const { publisher, steps } = start();
+  publisher.onPublished(({ event }) => steps.push(`heard ${event}`));
+  publisher.publish([typing({ room: 5 }), typing({})]);
+  expect(steps).toEqual([
+    '/ user:stop_typing to room:5',
+    '/chat user:stop_typing to room:5',
+    'heard user:stop_typing',
+    'heard user:stop_typing',
+  ]);
+});
+
+test.each([{}, { users: [] }, { membersOf: 5 }, { exceptSocketId: 's' }, { exceptRoom: 5 }])(
   'an empty audience is nobody, not everyone: %j',
   (audience) => {
     const { publisher, steps } = start();
@@ -63,7 +90,7 @@ test.each([{}, { users: [] }, { membersOf: 5 }, { exceptSocketId: 's' }])(
 test('a new member is in before the event, a removed one out after it, one event after the other', () => {
   const { publisher, steps } = start();
   publisher.publish([
-    { event: 'member:added', audience: { room: 5 }, payload: { ...change, role: 'MEMBER' } },
+    { event: 'member:added', audience: { room: 5 }, payload: addition },
     { event: 'member:removed', audience: { room: 5 }, payload: change },
     typing({ room: 5 }),
   ]);

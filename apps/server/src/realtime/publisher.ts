@@ -18,6 +18,7 @@ export class SocketPublisher implements Publisher {
   readonly #namespaces: readonly Namespace[];
   readonly #registry: PresenceRegistry;
   #membership: MembershipListener | null = null;
+  #listener: ((emission: Emission) => void) | null = null;
 
   constructor(namespaces: readonly Namespace[], registry: PresenceRegistry) {
     this.#namespaces = namespaces;
@@ -28,6 +29,11 @@ export class SocketPublisher implements Publisher {
     this.#membership = membership;
   }
 
+  /** Hears of every event, when it is sent. The listener must not throw. */
+  onPublished(listener: (emission: Emission) => void): void {
+    this.#listener = listener;
+  }
+
   publish(emissions: readonly Emission[]): void {
     for (const emission of emissions) {
       if (is(emission, 'member:added')) this.#membership?.memberAdded(emission.payload.userId, emission.payload.roomId);
@@ -35,6 +41,7 @@ export class SocketPublisher implements Publisher {
       if (is(emission, 'member:removed')) {
         this.#membership?.memberRemoved(emission.payload.userId, emission.payload.roomId);
       }
+      this.#listener?.(emission);
     }
   }
 
@@ -42,9 +49,10 @@ export class SocketPublisher implements Publisher {
     const keys = this.#keysOf(audience);
     // Socket.IO takes an empty list of rooms for everyone.
     if (keys.length === 0) return;
+    const except = exceptionsOf(audience);
     for (const namespace of this.#namespaces) {
       const to = namespace.to(keys);
-      (audience.exceptSocketId ? to.except(audience.exceptSocketId) : to).emit(event, payload);
+      (except.length > 0 ? to.except(except) : to).emit(event, payload);
     }
   }
 
@@ -56,4 +64,12 @@ export class SocketPublisher implements Publisher {
   }
 }
 
-const is = <E extends EventName>(emission: Emission, event: E): emission is Emission<E> => emission.event === event;
+function exceptionsOf({ exceptSocketId, exceptRoom }: Audience): string[] {
+  const keys = exceptSocketId === undefined ? [] : [exceptSocketId];
+  if (exceptRoom !== undefined) keys.push(roomKey(exceptRoom));
+  return keys;
+}
+
+/** Whether an emission is of this event. */
+export const is = <E extends EventName>(emission: Emission, event: E): emission is Emission<E> =>
+  emission.event === event;

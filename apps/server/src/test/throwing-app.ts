@@ -66,6 +66,7 @@ export async function startThrowingApp(failing: Failing) {
       addressOf,
       toErrorBody,
       stopTyping: () => {},
+      limitFactor: 1_000,
     });
   }
   await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve));

@@ -1,4 +1,11 @@
-import { BOUNDS, type ErrorBody, type OperationName, type OperationSpec, operations } from '@dream-studio/contracts';
+import {
+  BOUNDS,
+  type ErrorBody,
+  type OperationName,
+  type OperationSpec,
+  operations,
+  type Payload,
+} from '@dream-studio/contracts';
 import type { Namespace, Socket } from 'socket.io';
 import type { Caller, Identity } from '../core/context.js';
 import type { Dispatch } from '../core/dispatch.js';
@@ -27,6 +34,8 @@ export interface SocketTransportDeps {
   /** Verifies a handshake's credentials and makes the user known. Throws an {@link AppError}. */
   identify(auth: Record<string, unknown>): Promise<Identity>;
   stopTyping(socketId: string): void;
+  /** What the points of every limit are multiplied by. */
+  limitFactor: number;
   addressOf: AddressOf;
   toErrorBody: ToErrorBody;
 }
@@ -58,6 +67,12 @@ export function serveNamespace(namespace: Namespace, deps: SocketTransportDeps):
     }
     const connection = new SocketConnection(socket, identity);
     connections.add(connection);
+    // Before anyone is told of this socket, and in the same turn: no change of presence falls in between.
+    const hello: Payload<'server:hello'> = {
+      limitFactor: deps.limitFactor,
+      onlineUserIds: presence.onlineFor(connection.userId),
+    };
+    socket.emit('server:hello', hello);
     presence.connected(connection.userId, connection.id);
     receive(socket, connection, deps);
     socket.on('disconnect', () => {

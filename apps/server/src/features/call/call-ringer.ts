@@ -1,3 +1,4 @@
+import { everyMember } from '../../core/audience.js';
 import type { Log, RoomLog } from '../../core/ports.js';
 import type { CallRepository } from './call.repository.js';
 
@@ -31,7 +32,7 @@ export function startCallRinger(calls: CallRepository, roomLog: RoomLog, log: Lo
       const { status } = await calls.read(tx, callId);
       if (status !== 'RINGING') return;
       await calls.end(tx, callId, { status: 'MISSED', by: null, at: room.now });
-      append('call:ended', { callId, endedBy: null, reason: 'MISSED' }, { room: roomId, membersOf: roomId });
+      append('call:ended', { callId, endedBy: null, reason: 'MISSED' }, everyMember(roomId));
     });
 
   timer = setTimeout(round, 0);

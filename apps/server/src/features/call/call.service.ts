@@ -1,3 +1,4 @@
+import { everyMember } from '../../core/audience.js';
 import type { Services } from '../../core/context.js';
 import { decodeCursor, encodeCursor, toPage } from '../../core/cursor.js';
 import { fail } from '../../core/errors.js';
@@ -9,9 +10,6 @@ type CallServices = Pick<Services, 'call.start' | 'call.answer' | 'call.end' | '
 
 /** What other features may ask of calls. */
 export type CallService = Pick<CallRepository, 'activeIn'>;
-
-/** A call is news to every member, whatever they are looking at. */
-const everyMember = (roomId: number) => ({ room: roomId, membersOf: roomId });
 
 export function createCallService(calls: CallRepository): CallServices {
   return {

@@ -41,7 +41,9 @@ describe.each(databaseKinds)('members on %s', (kind) => {
       await expect(bob.members.add({ roomId, userIds: [cid.userId] })).rejects.toMatchObject({ code: 'FORBIDDEN' });
       const { items } = await ann.members.add({ roomId, userIds: [cid.userId, bob.userId, cid.userId, 800_010] });
       expect(items.map(({ userId }) => userId).toSorted()).toEqual([bob.userId, cid.userId, 800_010].toSorted());
-      const added = (seq: number, userId: number) => ({ roomId, seq, userId, role: 'MEMBER', by: ann.userId });
+      const memberOf = new Map(items.map((member) => [member.userId, member]));
+      const added = (seq: number, userId: number) => ({ ...memberOf.get(userId), seq, by: ann.userId });
+      expect(added(1, cid.userId)).toMatchObject({ role: 'MEMBER', user: { id: cid.userId, name: 'Cid' } });
       // To the new member's own channel, and to the room, in the order of the log.
       expect(await cid.next('member:added')).toEqual(added(1, cid.userId));
       await ann.next('member:added', ({ seq }) => seq === 2);

@@ -21,9 +21,13 @@ export function createMemberRepository(prisma: PrismaClient) {
       return rows.map(toMember);
     },
 
-    /** Those of `userIds` that are members. */
+    /** Those of `userIds` that are members, by user id. */
     async find(tx: Transaction, roomId: number, userIds: number[]): Promise<Member[]> {
-      const rows = await clientOf(tx).member.findMany({ where: { roomId, userId: { in: userIds } }, ...withUser });
+      const rows = await clientOf(tx).member.findMany({
+        where: { roomId, userId: { in: userIds } },
+        orderBy: { userId: 'asc' },
+        ...withUser,
+      });
       return rows.map(toMember);
     },
 

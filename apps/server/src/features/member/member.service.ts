@@ -1,4 +1,5 @@
 import type { Member } from '@dream-studio/contracts';
+import { everyMember } from '../../core/audience.js';
 import type { Services } from '../../core/context.js';
 import { decodeCursor, encodeCursor, toPage } from '../../core/cursor.js';
 import { fail } from '../../core/errors.js';
@@ -27,12 +28,14 @@ export function createMemberService(members: MemberRepository, rooms: Pick<RoomS
         requireGroup(room);
         const wanted = [...new Set(userIds)];
         const present = new Set((await members.find(tx, roomId, wanted)).map((member) => member.userId));
-        const added = wanted.filter((userId) => !present.has(userId));
-        await members.add(tx, roomId, added);
-        for (const userId of added) {
-          append('member:added', { userId, role: 'MEMBER', by: ctx.identity.userId }, aboutMember(roomId, userId));
+        const isNew = (userId: number) => !present.has(userId);
+        await members.add(tx, roomId, wanted.filter(isNew));
+        const items = await members.find(tx, roomId, wanted);
+        for (const { userId, role, joinedAt, user } of items.filter((member) => isNew(member.userId))) {
+          const by = ctx.identity.userId;
+          append('member:added', { userId, role, by, joinedAt, user }, aboutMember(roomId, userId));
         }
-        return { items: await members.find(tx, roomId, wanted) };
+        return { items };
       }),
 
     'member.setRole': (ctx, { roomId, userId, role }) =>
@@ -72,7 +75,7 @@ export function createMemberService(members: MemberRepository, rooms: Pick<RoomS
     const heir = await members.heir(tx, room.id);
     if (heir === null) {
       await rooms.archive(tx, room);
-      append('room:archived', { by });
+      append('room:archived', { by, archivedAt: room.now.toISOString() }, everyMember(room.id));
     } else {
       await members.setRole(tx, room.id, heir, 'OWNER');
       append('member:role', { userId: heir, role: 'OWNER', by }, aboutMember(room.id, heir));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestApp, type TestApp } from '../../test/app.js';
+import { startTestApp, type TestApp, type TestClient } from '../../test/app.js';
 import { databaseKinds } from '../../test/database.js';
 
 describe.each(databaseKinds)('rooms on %s', (kind) => {
@@ -24,7 +24,7 @@ describe.each(databaseKinds)('rooms on %s', (kind) => {
         myRole: 'OWNER',
         memberCount: 3,
       });
-      expect(room).toMatchObject({ seq: 0, archivedAt: null, lastMessage: null, unread: 0 });
+      expect(room).toMatchObject({ seq: 0, archivedAt: null, lastMessage: null, unread: 0, readSeq: 0, peer: null });
       const { items } = await bob.members.list({ roomId: room.id });
       expect(items.map(({ role, user }) => [user.name, role])).toEqual([
         ['Ann', 'OWNER'],
@@ -36,9 +36,13 @@ describe.each(databaseKinds)('rooms on %s', (kind) => {
     test('is told to each member on their own channel, as no entry of the log', async () => {
       const [ann, bob] = [await app.client('Ann'), await app.client('Bob')];
       const { id: roomId } = await ann.rooms.create({ name: 'Team', memberIds: [bob.userId] });
-      const first = { roomId, seq: 0, by: ann.userId };
-      expect(await ann.next('member:added')).toEqual({ ...first, userId: ann.userId, role: 'OWNER' });
-      expect(await bob.next('member:added')).toEqual({ ...first, userId: bob.userId, role: 'MEMBER' });
+      const [owner, member] = (await ann.members.list({ roomId })).items;
+      expect([owner, member]).toMatchObject([
+        { userId: ann.userId, role: 'OWNER', user: { id: ann.userId, name: 'Ann' } },
+        { userId: bob.userId, role: 'MEMBER', user: { id: bob.userId, name: 'Bob' } },
+      ]);
+      expect(await ann.next('member:added')).toEqual({ ...owner, seq: 0, by: ann.userId });
+      expect(await bob.next('member:added')).toEqual({ ...member, seq: 0, by: ann.userId });
       expect(await app.database.prisma.roomEvent.count({ where: { roomId } })).toBe(0);
     });
 
@@ -56,8 +60,11 @@ describe.each(databaseKinds)('rooms on %s', (kind) => {
       const [ann, bob] = [await app.client('Ann'), await app.client('Bob')];
       const mine = await ann.rooms.direct({ userId: bob.userId });
       const theirs = await bob.rooms.direct({ userId: ann.userId });
-      expect(mine).toMatchObject({ type: 'DIRECT', name: 'Bob', memberCount: 2, myRole: 'OWNER' });
-      expect(theirs).toMatchObject({ id: mine.id, name: 'Ann', myRole: 'MEMBER' });
+      const userOf = ({ userId, name }: TestClient) => ({ id: userId, name, picture: null });
+      expect(mine).toMatchObject({ type: 'DIRECT', name: 'Bob', memberCount: 2, myRole: 'OWNER', peer: userOf(bob) });
+      expect(theirs).toMatchObject({ id: mine.id, name: 'Ann', myRole: 'MEMBER', peer: userOf(ann) });
+      const { items } = await bob.members.list({ roomId: mine.id });
+      expect(await bob.next('member:added')).toEqual({ ...items[1], seq: 0, by: ann.userId });
       expect(await ann.rooms.direct({ userId: bob.userId })).toEqual(mine);
       const names = await Promise.all([ann, bob].map((user) => user.rooms.list({})));
       expect(names.map(({ items }) => items.map(({ name }) => name))).toEqual([['Bob'], ['Ann']]);
@@ -159,7 +166,8 @@ describe.each(databaseKinds)('rooms on %s', (kind) => {
       await bob.rooms.enter({ roomId });
       const archived = await ann.rooms.archive({ roomId });
       expect(archived.archivedAt).not.toBeNull();
-      expect(await bob.next('room:archived')).toEqual({ roomId, seq: 2, by: ann.userId });
+      const { archivedAt } = archived;
+      expect(await bob.next('room:archived')).toEqual({ roomId, seq: 2, by: ann.userId, archivedAt });
       expect(await ann.rooms.archive({ roomId })).toEqual(archived);
     });
 
@@ -214,7 +222,7 @@ describe.each(databaseKinds)('rooms on %s', (kind) => {
       const { id: roomId } = await ann.rooms.create({ name: 'Team' });
       await ann.messages.create({ roomId, content: 'before' });
       await ann.members.add({ roomId, userIds: [bob.userId] });
-      expect(await bob.rooms.get({ roomId })).toMatchObject({ unread: 0 });
+      expect(await bob.rooms.get({ roomId })).toMatchObject({ unread: 0, readSeq: 1 });
       await ann.messages.create({ roomId, content: 'after' });
       expect(await bob.rooms.get({ roomId })).toMatchObject({ unread: 1 });
     });

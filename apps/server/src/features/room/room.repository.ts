@@ -1,9 +1,18 @@
-import type { Role, Room } from '@dream-studio/contracts';
+import type { Member, Role, Room } from '@dream-studio/contracts';
 import type { LockedRoom, Transaction } from '../../core/ports.js';
 import { isUniqueViolation } from '../../infra/prisma/errors.js';
 import { Prisma, type PrismaClient } from '../../infra/prisma/generated/client.js';
 import { addPlaceholders } from '../../infra/prisma/placeholders.js';
-import { type Client, clientOf, type MessageRow, messageColumns, toMessage } from '../../infra/prisma/rows.js';
+import {
+  type Client,
+  clientOf,
+  type MessageRow,
+  messageColumns,
+  toMember,
+  toMessage,
+  toUser,
+  type UserRow,
+} from '../../infra/prisma/rows.js';
 
 export type RoomRepository = ReturnType<typeof createRoomRepository>;
 
@@ -13,27 +22,32 @@ export interface ListedRoom {
   activityAt: Date;
 }
 
+/** A room, and the members it was just created with: none when it was there before. */
+export interface OpenedRoom {
+  roomId: number;
+  added: Member[];
+}
+
 export function createRoomRepository(prisma: PrismaClient) {
   return {
-    /** Creates a GROUP room with its first members; they are no entries of its log. Returns its id. */
-    create: (ownerId: number, name: string, memberIds: number[]): Promise<number> =>
+    /** Creates a GROUP room with its first members; they are no entries of its log. */
+    create: (ownerId: number, name: string, memberIds: number[]): Promise<OpenedRoom> =>
       prisma.$transaction((client) => createRoom(client, ownerId, { name, type: 'GROUP' }, memberIds)),
 
     /** Finds or creates the DIRECT room of two users. */
-    async direct(userId: number, otherId: number): Promise<{ roomId: number; isNew: boolean }> {
+    async direct(userId: number, otherId: number): Promise<OpenedRoom> {
       const directKey = [userId, otherId].sort((a, b) => a - b).join(':');
       const find = () => prisma.room.findUnique({ where: { directKey }, select: { id: true } });
       const found = await find();
-      if (found) return { roomId: Number(found.id), isNew: false };
+      if (found) return { roomId: Number(found.id), added: [] };
       try {
         const fields = { name: directKey, type: 'DIRECT', directKey } as const;
-        const roomId = await prisma.$transaction((client) => createRoom(client, userId, fields, [otherId]));
-        return { roomId, isNew: true };
+        return await prisma.$transaction((client) => createRoom(client, userId, fields, [otherId]));
       } catch (error) {
         // Both opened it at once: the other one's is there now.
         const raced = isUniqueViolation(error) ? await find() : null;
         if (!raced) throw error;
-        return { roomId: Number(raced.id), isNew: false };
+        return { roomId: Number(raced.id), added: [] };
       }
     },
 
@@ -79,14 +93,19 @@ interface NewRoom {
   directKey?: string;
 }
 
-async function createRoom(client: Client, ownerId: number, fields: NewRoom, memberIds: number[]): Promise<number> {
+async function createRoom(client: Client, ownerId: number, fields: NewRoom, memberIds: number[]): Promise<OpenedRoom> {
   await addPlaceholders(client, memberIds);
   const { id } = await client.room.create({ data: { ...fields, createdBy: ownerId }, select: { id: true } });
   const member = (userId: number, role: Role) => ({ roomId: id, userId, role });
   await client.member.createMany({
     data: [member(ownerId, 'OWNER'), ...memberIds.map((userId) => member(userId, 'MEMBER'))],
   });
-  return Number(id);
+  const rows = await client.member.findMany({
+    where: { roomId: id },
+    orderBy: { userId: 'asc' },
+    include: { user: true },
+  });
+  return { roomId: Number(id), added: rows.map(toMember) };
 }
 
 interface RoomRow {
@@ -102,6 +121,8 @@ interface RoomRow {
   memberCount: number;
   myRole: Role;
   unread: number;
+  readSeq: bigint;
+  peer: UserRow | null;
   lastMessage: MessageRow | null;
 }
 
@@ -109,13 +130,13 @@ async function readRooms(client: Client, userId: number, where: Prisma.Sql, take
   const rows = await client.$queryRaw<RoomRow[]>`
     SELECT r.id, COALESCE(peer.name, r.name) AS name, r.type::text AS type, r.created_by AS "createdBy",
       r.created_at AS "createdAt", r.archived_at AS "archivedAt", r.seq, r.epoch, r.activity_at AS "activityAt",
-      me.role::text AS "myRole", to_jsonb(last) AS "lastMessage",
+      me.role::text AS "myRole", me.last_read_seq AS "readSeq", to_jsonb(peer) AS peer, to_jsonb(last) AS "lastMessage",
       (SELECT count(*)::int FROM members WHERE room_id = r.id) AS "memberCount",
       (SELECT count(*)::int FROM messages WHERE room_id = r.id AND seq > me.last_read_seq
         AND sender_id <> me.user_id AND deleted_at IS NULL) AS unread
     FROM members me JOIN rooms r ON r.id = me.room_id
     LEFT JOIN LATERAL (
-      SELECT u.name FROM members other JOIN users u ON u.id = other.user_id
+      SELECT u.id, u.name, u.picture FROM members other JOIN users u ON u.id = other.user_id
       WHERE r.type = 'DIRECT' AND other.room_id = r.id AND other.user_id <> me.user_id LIMIT 1
     ) peer ON true
     LEFT JOIN LATERAL (
@@ -140,4 +161,6 @@ const toRoom = (row: RoomRow): Room => ({
   myRole: row.myRole,
   lastMessage: row.lastMessage && toMessage(row.lastMessage),
   unread: row.unread,
+  readSeq: Number(row.readSeq),
+  peer: row.peer && toUser(row.peer),
 });

@@ -1,4 +1,6 @@
-import type { Services } from '../../core/context.js';
+import type { Member } from '@dream-studio/contracts';
+import { everyMember } from '../../core/audience.js';
+import type { Context, Services } from '../../core/context.js';
 import { decodeCursor, encodeCursor, toPage } from '../../core/cursor.js';
 import { AppError, fail } from '../../core/errors.js';
 import { requireActive, requireGroup } from './room.policy.js';
@@ -19,22 +21,16 @@ export function createRoomService(rooms: RoomRepository): RoomServices {
     'room.create': async (ctx, { name, memberIds }) => {
       const { userId } = ctx.identity;
       const others = [...new Set(memberIds)].filter((id) => id !== userId);
-      const roomId = await rooms.create(userId, name, others);
-      const first = { roomId, seq: 0, by: userId };
-      ctx.emit('member:added', { users: [userId] }, { ...first, userId, role: 'OWNER' });
-      for (const id of others) ctx.emit('member:added', { users: [id] }, { ...first, userId: id, role: 'MEMBER' });
+      const { roomId, added } = await rooms.create(userId, name, others);
+      tellFirst(ctx, added);
       return view(userId, roomId);
     },
 
     'room.direct': async (ctx, { userId: otherId }) => {
       const { userId } = ctx.identity;
       if (otherId === userId) throw selfDirect();
-      const { roomId, isNew } = await rooms.direct(userId, otherId);
-      if (isNew) {
-        const first = { roomId, seq: 0, by: userId };
-        ctx.emit('member:added', { users: [userId] }, { ...first, userId, role: 'OWNER' });
-        ctx.emit('member:added', { users: [otherId] }, { ...first, userId: otherId, role: 'MEMBER' });
-      }
+      const { roomId, added } = await rooms.direct(userId, otherId);
+      tellFirst(ctx, added);
       return view(userId, roomId);
     },
 
@@ -53,7 +49,7 @@ export function createRoomService(rooms: RoomRepository): RoomServices {
         requireActive(room);
         requireGroup(room);
         await rooms.rename(tx, roomId, name);
-        append('room:updated', { name, by: ctx.identity.userId });
+        append('room:updated', { name, by: ctx.identity.userId }, everyMember(roomId));
       });
       return view(ctx.identity.userId, roomId);
     },
@@ -63,7 +59,7 @@ export function createRoomService(rooms: RoomRepository): RoomServices {
         if (room.archivedAt) return;
         requireGroup(room);
         await rooms.archive(tx, room);
-        append('room:archived', { by: ctx.identity.userId });
+        append('room:archived', { by: ctx.identity.userId, archivedAt: room.now.toISOString() }, everyMember(roomId));
       });
       return view(ctx.identity.userId, roomId);
     },
@@ -76,6 +72,12 @@ export function createRoomService(rooms: RoomRepository): RoomServices {
       return { seq: pointer.seq, unread };
     },
   };
+}
+
+/** Each first member of a room is told on their own channel; they are no entries of its log. */
+function tellFirst(ctx: Pick<Context<'room.create'>, 'emit' | 'identity'>, members: Member[]): void {
+  const by = ctx.identity.userId;
+  for (const member of members) ctx.emit('member:added', { users: [member.userId] }, { ...member, seq: 0, by });
 }
 
 /** A cursor can hold any integer: a time after the year 9999 is none that the database reads. */

@@ -16,7 +16,7 @@ type Time = Date | string;
 const iso = (time: Time): string => new Date(time).toISOString();
 const isoOrNull = (time: Time | null): string | null => (time === null ? null : iso(time));
 
-interface UserRow {
+export interface UserRow {
   id: Int;
   name: string;
   picture: string | null;
