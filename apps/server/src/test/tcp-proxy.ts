@@ -6,18 +6,24 @@ export interface TcpProxy extends AsyncDisposable {
   freeze(): void;
   /** Lets what waited and what follows through. */
   thaw(): void;
+  /** Cuts all connections, and each new one at once. */
+  refuse(): void;
+  /** Lets new connections through again. */
+  accept(): void;
 }
 
 /** Forwards connections to 127.0.0.1:`targetPort`. */
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let frozen = false;
+  let refusing = false;
   const track = (socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => {}).once('close', () => sockets.delete(socket));
     if (frozen) socket.pause();
   };
   const server = createServer((client) => {
+    if (refusing) return void client.destroy();
     const target = connect(targetPort, '127.0.0.1');
     client.pipe(target).pipe(client);
     client.once('close', () => target.destroy());
@@ -36,6 +42,13 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     thaw() {
       frozen = false;
       for (const socket of sockets) socket.resume();
+    },
+    refuse() {
+      refusing = true;
+      for (const socket of sockets) socket.destroy();
+    },
+    accept() {
+      refusing = false;
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
