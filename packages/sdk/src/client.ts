@@ -8,6 +8,7 @@ import type { ChatEvents } from './generated/events.js';
 import { createOperations, type Operations } from './generated/operations.js';
 import { routes } from './generated/routes.js';
 import { createHttp, fillsPath } from './http.js';
+import type { OpenSocket } from './socket.js';
 import { createSocketCall } from './socket-call.js';
 import { createTokens, type TokenOptions } from './tokens.js';
 
@@ -20,6 +21,8 @@ export interface ChatClientOptions extends TokenOptions {
   transports?: ('websocket' | 'polling')[];
   /** In place of the platform's `fetch`. */
   fetch?: typeof fetch;
+  /** In place of a Socket.IO connection. */
+  openSocket?: OpenSocket;
 }
 
 export interface ChatClient extends Operations {
@@ -55,6 +58,7 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     namespace: options.namespace ?? '/',
     transports: options.transports ?? ['websocket', 'polling'],
     tokens,
+    openSocket: options.openSocket,
     restore: () => rooms.restore(),
   });
   const viaSocket = createSocketCall(connection);

@@ -1,8 +1,8 @@
-import { io, type Socket } from 'socket.io-client';
 import { backoffMs } from './backoff.js';
 import type { CallOptions } from './call.js';
 import { type ConnectionState, createConnectionState } from './connection-state.js';
 import { isErrorBody } from './errors.js';
+import { type ChatSocket, type OpenSocket, openSocket } from './socket.js';
 import type { Tokens } from './tokens.js';
 
 export interface ConnectionOptions {
@@ -10,13 +10,15 @@ export interface ConnectionOptions {
   namespace: '/' | '/chat';
   transports: ('websocket' | 'polling')[];
   tokens: Tokens;
+  /** In place of a Socket.IO connection. */
+  openSocket?: OpenSocket | undefined;
   /** Runs on each new connection, before the state is `connected`. Must not reject. */
   restore: () => Promise<void>;
 }
 
 export interface Connection {
   /** One object for all connections to come, so that listeners on it last. */
-  readonly socket: Socket;
+  readonly socket: ChatSocket;
   readonly state: ConnectionState;
   /** Whether something emitted now goes out at once. */
   readonly live: boolean;
@@ -40,14 +42,8 @@ const STABLE_MS = 5_000;
  */
 export const createConnection = (options: ConnectionOptions): Connection => {
   const { url, namespace, transports, tokens, restore } = options;
-  const socket: Socket = io(new URL(namespace, url).href, {
-    autoConnect: false,
-    forceNew: true,
-    reconnection: false,
-    tryAllTransports: true,
-    transports,
-    timeout: ATTEMPT_MS,
-  });
+  const open = options.openSocket ?? openSocket;
+  const socket = open(url, { namespace, transports, timeoutMs: ATTEMPT_MS });
   const state = createConnectionState();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
@@ -107,7 +103,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     }
   });
 
-  socket.on('disconnect', (reason) => {
+  socket.on('disconnect', (reason: string) => {
     if (reason === 'io client disconnect') return;
     if (Date.now() - connectedAt > STABLE_MS) failures = 0;
     retry();
