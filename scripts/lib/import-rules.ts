@@ -11,7 +11,7 @@ interface Layer {
 const SERVER = 'apps/server/src';
 const contracts = /^@dream-studio\/contracts(\/|$)/;
 const contractsLimits = /^@dream-studio\/contracts\/(limits|state)$/;
-const sdk = /^@dream-studio\/sdk(\/react)?$/;
+const sdk = /^@dream-studio\/sdk(\/(react|testing))?$/;
 const node = /^node:/;
 const core = new RegExp(`^${SERVER}/core/`);
 const corePorts = new RegExp(`^${SERVER}/core/(ports|startup-error|errors)\\.ts$`);
@@ -32,8 +32,13 @@ const transport = [core, contracts, node, inServer('transports/'), libraries, /^
 export const layers: readonly Layer[] = [
   { files: /^packages\/contracts\/src\//, may: [/^packages\/contracts\/src\//, /^zod$/], types: [/^@trpc\/server/] },
   {
+    // The test double: not for production bundles, so it may have the contract's own schemas.
+    files: /^packages\/sdk\/src\/testing\//,
+    may: [/^packages\/sdk\/src\//, contracts],
+  },
+  {
     files: /^packages\/sdk\/src\//,
-    may: [/^packages\/sdk\/src\//, contractsLimits, /^socket\.io-client$/, /^react(\/jsx-runtime)?$/],
+    may: [/^packages\/sdk\/src\/(?!testing\/)/, contractsLimits, /^socket\.io-client$/, /^react(\/jsx-runtime)?$/],
     types: [contracts], // zod's runtime stays out of the browser.
   },
   {
