@@ -23,6 +23,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages,apps}/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
+          testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },
