@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../../apps/server/src/test/app.js';
 import { type Caller, call, credentials, emit, newCaller, TRANSPORTS } from '../parity/callers.js';
-import { type Ears, listen, roomOf, settled } from './support.js';
+import { type Ears, listen, ofOthers, roomOf, settled } from './support.js';
 
 const SECRET = 'the secret of the room';
 
@@ -9,6 +9,8 @@ let app: TestApp;
 let owner: Caller;
 let eve: Caller;
 let ears: Ears[];
+/** The owner's own, which enter no room. */
+let ownerEars: Ears;
 let roomId: number;
 
 beforeAll(async () => {
@@ -16,17 +18,22 @@ beforeAll(async () => {
   owner = await newCaller(app, TRANSPORTS);
   eve = await newCaller(app, TRANSPORTS);
   roomId = await roomOf(app, owner);
+  ownerEars = await listen(app.url, credentials(owner));
   ears = [await listen(app.url, credentials(eve), '/'), await listen(app.url, credentials(eve), '/chat')];
 });
 afterAll(() => app?.close());
 
-/** Everything there is to overhear in a room. */
+/** Everything there is to overhear in a room, in it and in the lists of rooms. */
 async function live(): Promise<void> {
   await call(app, owner, 'socket /', 'room.enter', { roomId });
   const { data } = (await call(app, owner, 'rest', 'message.create', { roomId, content: SECRET })) as never as {
     data: { id: number };
   };
   await call(app, owner, 'socket /', 'message.edit', { messageId: data.id, content: `${SECRET}!` });
+  const { data: deletion } = (await call(app, owner, 'rest', 'message.delete', {
+    messageId: data.id,
+  })) as never as { data: { seq: number } };
+  await call(app, owner, 'rest', 'room.markRead', { roomId, seq: deletion.seq });
   await call(app, owner, 'socket /', 'typing.start', { roomId });
   await call(app, owner, 'socket /', 'typing.stop', { roomId });
   const ring = (await call(app, owner, 'rest', 'call.start', { roomId, callType: 'AUDIO' })) as never as {
@@ -35,13 +42,15 @@ async function live(): Promise<void> {
   await call(app, owner, 'rest', 'call.end', { callId: ring.data.callId });
   await call(app, owner, 'rest', 'room.update', { roomId, name: SECRET });
   await call(app, owner, 'socket /', 'room.exit', { roomId });
+  // It waits for its second; who else was to hear of it has been told by then.
+  await ownerEars.inbox.next('room:activity', ({ readSeq }) => readSeq === deletion.seq);
 }
 
 /** What Eve's sockets heard that is not about herself. */
 async function overheard(): Promise<unknown[]> {
   for (const { socket } of ears) await settled(socket);
-  return ears.flatMap(({ inbox }) =>
-    inbox.received.filter(({ payload }) => (payload as { userId?: number }).userId !== eve.userId),
+  return ears.flatMap((each) =>
+    ofOthers(each, eve.userId).filter(({ payload }) => (payload as { userId?: number }).userId !== eve.userId),
   );
 }
 
@@ -69,8 +78,35 @@ test('S7: nor do extra fields of the handshake', async () => {
   const sly = await listen(app.url, auth, '/', { query });
   await live();
   await settled(sly.socket);
-  expect(sly.inbox.received.filter(({ event }) => event !== 'user:online')).toEqual([]);
+  expect(ofOthers(sly, eve.userId)).toEqual([]);
   sly.socket.disconnect();
+});
+
+test('S7: an ex-member hears nothing more of the room, wherever the old sockets look', async () => {
+  const mallory = await newCaller(app);
+  const old = [
+    await listen(app.url, credentials(mallory), '/'),
+    await listen(app.url, credentials(mallory), '/'),
+    await listen(app.url, credentials(mallory), '/chat'),
+  ];
+  await call(app, owner, 'rest', 'member.add', { roomId, userIds: [mallory.userId] });
+  await emit(old[0]?.socket as Ears['socket'], 'join_room', { roomId });
+  await live();
+  // Asks for one more activity, and is removed before its second is over.
+  await call(app, mallory, 'rest', 'room.markRead', { roomId, seq: 2 });
+  await call(app, owner, 'rest', 'member.remove', { roomId, userId: mallory.userId });
+  const heard: number[] = [];
+  for (const { inbox } of old) {
+    await inbox.next('member:removed');
+    expect(inbox.received.map(({ event }) => event)).toContain(
+      inbox === old[0]?.inbox ? 'message:new' : 'room:activity',
+    );
+    heard.push(inbox.received.length);
+  }
+  await live();
+  for (const { socket } of old) await settled(socket);
+  expect(old.map(({ inbox }) => inbox.received.length)).toEqual(heard);
+  for (const { socket } of old) socket.disconnect();
 });
 
 test('S7: presence, history, members, calls and search of a room that is not yours give nothing away', async () => {

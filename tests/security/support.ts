@@ -64,6 +64,14 @@ export async function listen(url: string, auth: object, namespace = '/', options
   return { socket, inbox };
 }
 
+/** What was heard beyond one's own coming: a greeting that names nobody else, and one's own `user:online`. */
+export const ofOthers = ({ inbox }: Pick<Ears, 'inbox'>, ownId: number) =>
+  inbox.received.filter(({ event, payload }) => {
+    const { userId, onlineUserIds } = payload as { userId?: number; onlineUserIds?: number[] };
+    if (event === 'server:hello') return onlineUserIds?.length !== 1 || onlineUserIds[0] !== ownId;
+    return event !== 'user:online' || userId !== ownId;
+  });
+
 /** The server's refusal of a handshake. */
 export async function refusal(url: string, auth: object, namespace = '/'): Promise<Error & { data: ErrorBody }> {
   const socket = openSocket(url, namespace, auth);
