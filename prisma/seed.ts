@@ -50,7 +50,7 @@ async function main(): Promise<void> {
 
     for (const { name, lines } of ROOMS) {
       if (present.has(name)) continue;
-      const roomId = await rooms.create(idOf('Ada'), name, [idOf('Grace'), idOf('Linus')]);
+      const { roomId } = await rooms.create(idOf('Ada'), name, [idOf('Grace'), idOf('Linus')]);
       for (const [person, content] of lines) await messages.append(idOf(person), { roomId, content, type: 'TEXT' });
       console.log(`Created "${name}" with ${lines.length} messages`);
     }

@@ -65,7 +65,7 @@ export async function listen(url: string, auth: object, namespace = '/', options
 }
 
 /** What was heard beyond one's own coming: a greeting that names nobody else, and one's own `user:online`. */
-export const ofOthers = ({ inbox }: Pick<Ears, 'inbox'>, ownId: number) =>
+export const ofOthers = ({ inbox }: Pick<Ears, 'inbox'>, ownId: number): { event: string; payload: unknown }[] =>
   inbox.received.filter(({ event, payload }) => {
     const { userId, onlineUserIds } = payload as { userId?: number; onlineUserIds?: number[] };
     if (event === 'server:hello') return onlineUserIds?.length !== 1 || onlineUserIds[0] !== ownId;
