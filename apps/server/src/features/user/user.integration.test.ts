@@ -114,9 +114,11 @@ describe('a token', () => {
       Array.from({ length: 20 }, (_, n) => app.client('Ann', { userId, namespace: n % 2 ? '/' : '/chat' })),
     );
     const late = await app.client('Ann', { userId, offline: true });
-    const refused = new Promise((resolve) => late.onStateChange((state) => state === 'reconnecting' && resolve(state)));
+    const refused = new Promise<void>((resolve) => {
+      late.connection.subscribe(() => late.connection.get() === 'reconnecting' && resolve());
+    });
     void late.connect();
     await refused;
-    expect(late.state).toBe('reconnecting');
+    expect(late.connection.get()).toBe('reconnecting');
   });
 });
