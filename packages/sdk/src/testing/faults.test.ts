@@ -190,9 +190,9 @@ describe('at once', () => {
     expect(heard).toEqual(['expired']);
     expect(await failureOf(chat.rooms.list({}))).toMatchObject({ code: 'UNAUTHENTICATED' });
     await server.clock.advance(59_999);
-    expect(chat.state).toBe('connected');
+    expect(chat.connection.get()).toBe('connected');
     await server.clock.advance(1);
-    expect(chat.state).not.toBe('connected');
+    expect(chat.connection.get()).not.toBe('connected');
     chat.close();
   });
 
@@ -200,7 +200,7 @@ describe('at once', () => {
     const { chat } = await inRoom(1);
     server.faults.expireToken(1);
     await server.clock.advance(120_000);
-    expect(chat.state).toBe('connected');
+    expect(chat.connection.get()).toBe('connected');
     expect(server.received.at(-1)).toMatchObject({ operation: 'auth.refresh', reply: { ok: true } });
     expect(await chat.rooms.list({})).toMatchObject({ items: [{ id: roomId }] });
   });
@@ -212,7 +212,7 @@ describe('at once', () => {
     await server.settled();
     server.faults.disconnect(1);
     expect(await failure).toMatchObject({ code: 'UNAVAILABLE' });
-    expect(chat.state).toBe('reconnecting');
+    expect(chat.connection.get()).toBe('reconnecting');
     await chat.connect();
     say('welcome back');
     await server.settled();
@@ -223,7 +223,7 @@ describe('at once', () => {
   test('goDown: nothing can be reached until comeUp, and nothing is forgotten', async () => {
     const { chat } = await inRoom(1);
     server.faults.goDown();
-    expect(chat.state).toBe('reconnecting');
+    expect(chat.connection.get()).toBe('reconnecting');
     expect(await failureOf(chat.rooms.list({}))).toMatchObject({ code: 'UNAVAILABLE' });
     server.faults.comeUp();
     await chat.connect();
