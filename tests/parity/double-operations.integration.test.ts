@@ -12,6 +12,8 @@ let spent: Pair;
 
 beforeAll(async () => {
   sides = await openPair(FAR_AWAY);
+});
+beforeAll(async () => {
   spent = await openPair(ONE_POINT_EACH);
 });
 afterAll(() => closePairs(sides, spent));
