@@ -62,3 +62,28 @@ test('a send whose answer is lost is repeated, and stored once', async () => {
   expect(server.state.messages(roomId)).toHaveLength(1);
   ann.close();
 });
+
+test('the live parts of a client: what a component would show', async () => {
+  using server = createTestServer({ users: [ANN, BOB], clock: 'manual' });
+  const seeded = server.addRoom({ name: 'Lunch', members: [1, 2], messages: [{ from: 2, content: 'Hungry?' }] });
+  const ann = createChatClient(server.connectAs({ id: 1, name: 'Ännchen' }));
+  const room = ann.room(seeded.id);
+  const close = room.open();
+  await ann.connect();
+  await Promise.all([ann.roomList.load(), server.settled()]);
+  expect(ann.me.get()).toEqual({ id: 1, name: 'Ännchen', picture: null });
+  expect(room.get().messages).toMatchObject([{ content: 'Hungry?', sender: BOB }]);
+  expect(ann.roomList.get()).toMatchObject({ rooms: [{ name: 'Lunch' }], unread: 1 });
+
+  server.call(2, 'typing.start', { roomId: seeded.id });
+  server.faults.delay('message.create', 3_000);
+  server.faults.drop('message:new');
+  room.send('Always.');
+  await server.settled();
+  expect(room.get()).toMatchObject({ typingUserIds: [2], messages: [{}, { content: 'Always.', status: 'sending' }] });
+
+  await server.clock.advance(3_000);
+  expect(room.get().messages).toMatchObject([{}, { content: 'Always.', status: 'sent', seq: 2 }]);
+  close();
+  ann.close();
+});

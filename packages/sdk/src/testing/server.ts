@@ -1,141 +1,92 @@
-import { type EventName, events, type OperationName, type Output, operations } from '@dream-studio/contracts';
+import { events, type OperationName, type Output, operations, type User } from '@dream-studio/contracts';
 import { ChatError } from '../errors.js';
-import { followActivity } from './activity.js';
-import { createManualClock, createRealClock } from './clock.js';
-import { type Connection, createConnections, type Wire } from './connections.js';
-import { createDispatch } from './dispatch.js';
-import { createFaultPlan } from './faults.js';
-import { createGateway, followMembership } from './gateway.js';
-import { createHub } from './hub.js';
-import { createLimiter } from './limiter.js';
-import { createPresence } from './presence.js';
 import { seedRoom } from './seed.js';
-import { createHandlers } from './services/index.js';
-import { createTyping } from './services/typing.js';
-import { createState, toUser, userRow } from './state.js';
+import { toUser, userRow } from './state.js';
 import { createStateView } from './state-view.js';
-import { createTokens } from './tokens.js';
-import { createTraffic } from './traffic.js';
 import type { Faults, TestServer, TestServerOptions, UserSeed } from './types.js';
 import { createFetch } from './wires/fetch.js';
 import { createOpenSocket } from './wires/socket.js';
+import { createWorld, type World } from './world.js';
 
-const URL_OF_NOWHERE = 'http://chat.test';
+/** Of no server anywhere: whatever is asked for goes to the double. */
+const URL_OF_DOUBLE = 'http://chat.test';
 
 /**
  * A chat server in memory, for tests and stories of what is built on the SDK: no network, no process, no database.
  * Each one is a world of its own.
  */
 export function createTestServer(options: TestServerOptions = {}): TestServer {
-  const { limitFactor = 1 } = options;
-  const traffic = createTraffic();
-  const clock =
-    options.clock === 'manual'
-      ? createManualClock((options.now ?? Date.now)(), traffic.settled)
-      : createRealClock(options.now);
-  const state = createState();
-  const plan = createFaultPlan();
-  const connections = createConnections();
-  const hub = createHub(state, connections, plan);
-  const presence = createPresence(state, hub, clock);
-  const typing = createTyping(hub, clock);
-  const tokens = createTokens(state, clock);
-  const handlers = createHandlers({ state, clock, hub, presence, typing, tokens });
-  const dispatch = createDispatch({ state, handlers, limiter: createLimiter(clock, limitFactor), hub, faults: plan });
-  let up = true;
-  const gateway = createGateway({
-    ...{ state, clock, traffic, connections, hub, presence, typing, tokens, dispatch, limitFactor, faults: plan },
-    isUp: () => up,
-  });
-  followMembership({ hub, connections, typing, presence });
-  followActivity({ state, connections, hub, clock });
-
-  const [fetch, openSocket] = [createFetch(gateway), createOpenSocket(gateway)];
-  const puppets = createPuppets((userId, wire) =>
-    gateway.attach({ userId, expiresAt: Number.POSITIVE_INFINITY }, wire),
-  );
-  const addUser = ({ id, name, picture = null }: UserSeed) =>
-    toUser(Object.assign(userRow(state, id), { name, picture }));
-  for (const user of options.users ?? []) addUser(user);
-
-  const cut = (connection: Connection, reason: string) => {
-    connection.cut(reason);
-    if (puppets.delete(connection)) gateway.detach(connection);
-  };
-
-  const faults: Faults = {
-    ...plan,
-    expireToken(userId) {
-      tokens.expire(userId);
-      for (const connection of connections.of(userId)) connection.extend(clock.now());
-    },
-    disconnect(userId, reason = 'transport close') {
-      for (const connection of connections.of(userId)) cut(connection, reason);
-    },
-    goDown() {
-      up = false;
-      for (const connection of [...connections]) cut(connection, 'transport close');
-    },
-    comeUp() {
-      up = true;
-    },
-  };
-
+  const world = createWorld(options);
+  const { state, hub, puppets, clock, tokens } = world;
+  const [fetch, openSocket] = [createFetch(world), createOpenSocket(world)];
+  for (const user of options.users ?? []) addUser(world, user);
   const close = () => {
-    for (const connection of [...connections]) cut(connection, 'io server disconnect');
-    up = false;
+    for (const connection of [...world.connections]) world.cut(connection, 'io server disconnect');
+    world.setUp(false);
     clock.stop();
   };
 
   return {
     connectAs(user) {
-      const { id } = typeof user === 'number' ? userRow(state, user) : addUser(user);
-      return { url: URL_OF_NOWHERE, getToken: () => tokens.issue(toUser(userRow(state, id))), fetch, openSocket };
+      const { id } = typeof user === 'number' ? userRow(state, user) : addUser(world, user);
+      return { url: URL_OF_DOUBLE, getToken: () => tokens.issue(toUser(userRow(state, id))), fetch, openSocket };
     },
-    addUser,
-    addRoom: (seed) => seedRoom({ state, clock, hub }, seed),
-    call(userId, operation, input) {
-      userRow(state, userId);
-      const connection = connections.of(userId)[0] ?? (needsSocket(operation) ? puppets.of(userId) : null);
-      const identity = { userId, expiresAt: Number.POSITIVE_INFINITY };
-      const reply = dispatch(operation, { identity, connection, over: 'test' }, input);
-      if (reply.ok) return reply.data as Output<typeof operation>;
-      throw new ChatError(reply.error);
-    },
+    addUser: (user) => addUser(world, user),
+    addRoom: (seed) => seedRoom(world, seed),
+    call: createCall(world),
     setOnline(userId, online) {
       userRow(state, userId);
       const puppet = puppets.find(userId);
       if (online) puppets.of(userId);
-      else if (puppet) cut(puppet, 'transport close');
+      else if (puppet) world.cut(puppet, 'transport close');
     },
     emit(userIds, event, payload) {
-      events[event satisfies EventName].payload.parse(payload);
+      events[event].payload.parse(payload);
       hub.publish([{ event, audience: { users: typeof userIds === 'number' ? [userIds] : userIds }, payload }]);
     },
     sent: hub.sent,
-    received: dispatch.received,
-    state: createStateView({ state, presence, typing }),
-    faults,
+    received: world.dispatch.received,
+    state: createStateView(world),
+    faults: createFaults(world),
     clock,
-    settled: traffic.settled,
+    settled: world.traffic.settled,
     close,
     [Symbol.dispose]: close,
   };
 }
 
-const needsSocket = (operation: OperationName): boolean => !('rest' in operations[operation]);
+function addUser({ state }: World, { id, name, picture = null }: UserSeed): User {
+  return toUser(Object.assign(userRow(state, id), { name, picture }));
+}
 
-/** Sockets of users without a client: nobody listens to them. */
-function createPuppets(attach: (userId: number, wire: Wire) => Connection) {
-  const puppets = new Set<Connection>();
-  const find = (userId: number) => [...puppets].find((puppet) => puppet.userId === userId);
+function createCall({ state, connections, puppets, dispatch }: World): TestServer['call'] {
+  const needsSocket = (operation: OperationName) => !('rest' in operations[operation]);
+  return (userId, operation, input) => {
+    userRow(state, userId);
+    const connection = connections.of(userId)[0] ?? (needsSocket(operation) ? puppets.of(userId) : null);
+    const identity = { userId, expiresAt: Number.POSITIVE_INFINITY };
+    const reply = dispatch(operation, { identity, connection, over: 'test' }, input);
+    if (reply.ok) return reply.data as Output<typeof operation>;
+    throw new ChatError(reply.error);
+  };
+}
+
+function createFaults(world: World): Faults {
+  const { faults, tokens, connections, clock } = world;
+  const { drop, delay, duplicate, limit, fail } = faults;
   return {
-    find,
-    of(userId: number): Connection {
-      const puppet = find(userId) ?? attach(userId, { deliver: () => {}, cut: () => {} });
-      puppets.add(puppet);
-      return puppet;
+    ...{ drop, delay, duplicate, limit, fail },
+    expireToken(userId) {
+      tokens.expire(userId);
+      for (const connection of connections.of(userId)) connection.extend(clock.now());
     },
-    delete: (connection: Connection) => puppets.delete(connection),
+    disconnect(userId, reason = 'transport close') {
+      for (const connection of connections.of(userId)) world.cut(connection, reason);
+    },
+    goDown() {
+      world.setUp(false);
+      for (const connection of [...connections]) world.cut(connection, 'transport close');
+    },
+    comeUp: () => world.setUp(true),
   };
 }

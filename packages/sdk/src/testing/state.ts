@@ -28,7 +28,8 @@ export interface MessageRow extends Omit<Message, 'sender'> {
   deletedSeq: number | null;
 }
 
-export interface RoomRow extends Pick<Room, 'id' | 'name' | 'type' | 'createdBy' | 'createdAt' | 'archivedAt' | 'seq'> {
+export interface RoomRow
+  extends Pick<Room, 'id' | 'name' | 'type' | 'createdBy' | 'createdAt' | 'archivedAt' | 'seq' | 'epoch'> {
   /** Milliseconds since the epoch of the last message, or of the creation. */
   activityAt: number;
   readonly members: Map<number, MemberRow>;
@@ -91,7 +92,6 @@ export function toRoom(state: State, room: RoomRow, viewer: MemberRow): Room {
   return {
     ...fields,
     name: peerUser?.name ?? room.name,
-    epoch: 1,
     memberCount: members.size,
     myRole: viewer.role,
     lastMessage: last ? toMessage(state, last) : null,

@@ -87,6 +87,9 @@ export function createRoomHandlers(state: State, clock: Clock): RoomHandlers {
   };
 }
 
+/** Each room's log has an epoch of its own, which is no small number. */
+const FIRST_EPOCH = 1_000_000;
+
 /** Makes a room with its first members, who are no entries of its log. Ids nobody knows yet become placeholders. */
 export function openRoom(state: State, clock: Clock, { name, type, ownerId, memberIds }: NewRoom): RoomRow {
   const createdAt = isoNow(clock);
@@ -94,20 +97,22 @@ export function openRoom(state: State, clock: Clock, { name, type, ownerId, memb
     userRow(state, userId).id,
     { userId, role, joinedAt: createdAt, lastReadSeq: 0 },
   ];
-  const others = [...new Set(memberIds)].filter((id) => id !== ownerId);
+  const others = [...new Set(memberIds)].filter((userId) => userId !== ownerId);
+  const id = state.nextId('room');
   const room: RoomRow = {
-    id: state.nextId('room'),
+    id,
     name,
     type,
     createdBy: ownerId,
     createdAt,
     archivedAt: null,
     seq: 0,
+    epoch: FIRST_EPOCH + id,
     activityAt: clock.now(),
-    members: new Map([member(ownerId, 'OWNER'), ...others.map((id) => member(id, 'MEMBER'))]),
+    members: new Map([member(ownerId, 'OWNER'), ...others.map((userId) => member(userId, 'MEMBER'))]),
     messages: [],
   };
-  state.rooms.set(room.id, room);
+  state.rooms.set(id, room);
   return room;
 }
 
