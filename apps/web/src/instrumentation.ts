@@ -1,0 +1,15 @@
+import { demoLogin, serverUrl } from '@/lib/env';
+
+/**
+ * Runs as the web server starts: a value that does not fit stops the start with one line that names its variable. Next
+ * alone would go on, and answer every request with an error.
+ */
+export function register(): void {
+  try {
+    serverUrl();
+    demoLogin();
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(1);
+  }
+}
