@@ -17,13 +17,18 @@ const SOURCES = { contracts: 'packages/contracts/src', sdk: 'packages/sdk/src', 
 
 try {
   loadDotEnv();
-  const { serverPort, webPort, socketUrl } = readSettings(process.env);
+  const { serverPort, webPort, socketUrl, demoLogin } = readSettings(process.env);
   await requireFreePort('SOCKET_IO_PORT', serverPort);
   await requireFreePort('WEB_PORT', webPort);
   generateClient();
   await build(processes, '@dream-studio/sdk'); // For the web app: Turbopack wants built packages.
 
-  const serverEnv = { ...process.env, SOCKET_IO_PORT: String(serverPort), WEB_PORT: String(webPort) };
+  const serverEnv = {
+    ...process.env,
+    SOCKET_IO_PORT: String(serverPort),
+    WEB_PORT: String(webPort),
+    RATE_LIMIT_FACTOR: process.env.RATE_LIMIT_FACTOR || '6', // Every page signs in from one address: the web app's.
+  };
   const serverArgs = ['--import', 'tsx', '--conditions=source', 'apps/server/src/main.ts'];
   const startServer = () =>
     processes.start({ name: 'server', args: serverArgs, cwd: root, env: serverEnv, mayEnd: true });
@@ -35,6 +40,8 @@ try {
     ...process.env,
     NEXT_TELEMETRY_DISABLED: '1',
     NEXT_PUBLIC_SOCKET_URL: socketUrl,
+    SOCKET_IO_PORT: String(serverPort),
+    WEB_DEMO_LOGIN: demoLogin,
   };
   processes.start({ name: 'web app', args: [next, 'dev', '-p', String(webPort)], cwd, env, stateless: true });
 

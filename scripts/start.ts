@@ -37,7 +37,7 @@ async function startServer({ serverPort, webPort }: Settings): Promise<void> {
   await processes.untilReady(server, 'server', `http://127.0.0.1:${serverPort}/readyz`);
 }
 
-async function startWeb({ webPort, socketUrl }: Settings): Promise<void> {
+async function startWeb({ serverPort, webPort, socketUrl, demoLogin }: Settings): Promise<void> {
   const cwd = join(root, 'apps/web');
   const next = createRequire(join(cwd, 'package.json')).resolve('next/dist/bin/next');
   const env = {
@@ -45,6 +45,8 @@ async function startWeb({ webPort, socketUrl }: Settings): Promise<void> {
     NODE_ENV: 'production',
     NEXT_TELEMETRY_DISABLED: '1',
     NEXT_PUBLIC_SOCKET_URL: socketUrl,
+    SOCKET_IO_PORT: String(serverPort),
+    WEB_DEMO_LOGIN: demoLogin,
   };
   const args = [next, 'start', '-p', String(webPort)];
   const app = processes.start({ name: 'web app', args, cwd, env, stateless: true });

@@ -4,10 +4,14 @@ import type { NextConfig } from 'next';
 /** The lockfile and the workspace packages live here, two levels up. */
 const repositoryRoot = fileURLToPath(new URL('../..', import.meta.url));
 
+/** For every answer; the Content-Security-Policy is src/proxy.ts's, as it is new with each request. */
 const securityHeaders = [
-  { key: 'Content-Security-Policy', value: "frame-ancestors 'none'" },
   { key: 'X-Content-Type-Options', value: 'nosniff' },
   { key: 'Referrer-Policy', value: 'strict-origin-when-cross-origin' },
+  {
+    key: 'Permissions-Policy',
+    value: 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
+  },
 ];
 
 const config: NextConfig = {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { readSettings, requireFreePort, SetupError } from './settings.js';
 
 test('ports and the address of the server have defaults', () => {
-  expect(readSettings({})).toEqual({ serverPort: 3001, webPort: 3000, socketUrl: 'http://localhost:3001' });
+  expect(readSettings({})).toMatchObject({ serverPort: 3001, webPort: 3000, socketUrl: 'http://localhost:3001' });
   expect(readSettings({ SOCKET_IO_PORT: '4001', WEB_PORT: '' }).socketUrl).toBe('http://localhost:4001');
 });
 
@@ -28,4 +28,12 @@ test('a port in use is refused by the name of its variable, a free one is not', 
   await expect(requireFreePort('WEB_PORT', port, 0)).rejects.toThrow(`WEB_PORT: port ${port} is in use`);
   await new Promise((resolve) => server.close(resolve));
   await requireFreePort('WEB_PORT', port, 0);
+});
+
+test('sign-in by name is the server’s outside production, and in production only there when asked for', () => {
+  const demoLogin = (env: NodeJS.ProcessEnv) => readSettings(env).demoLogin;
+  expect([demoLogin({}), demoLogin({ WEB_DEMO_LOGIN: 'on' })]).toEqual(['dev', 'dev']);
+  const production = { NODE_ENV: 'production' };
+  expect([demoLogin(production), demoLogin({ ...production, WEB_DEMO_LOGIN: 'on' })]).toEqual(['off', 'on']);
+  expect(() => demoLogin({ ...production, WEB_DEMO_LOGIN: 'dev' })).toThrow(/^WEB_DEMO_LOGIN must be "on"/);
 });

@@ -13,6 +13,8 @@ export interface Settings {
   readonly webPort: number;
   /** Where the browser finds the server. */
   readonly socketUrl: string;
+  /** `WEB_DEMO_LOGIN` of the web app: outside production people sign in by the server's own sign-in by name. */
+  readonly demoLogin: 'dev' | 'on' | 'off';
 }
 
 /** `.env` fills in what the environment does not say. */
@@ -28,7 +30,14 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (serverPort === webPort)
     throw new SetupError(`WEB_PORT and SOCKET_IO_PORT are both ${webPort}: they must differ.`);
   const socketUrl = env.NEXT_PUBLIC_SOCKET_URL || env.NEXT_PUBLIC_URL || `http://localhost:${serverPort}`;
-  return { serverPort, webPort, socketUrl };
+  return { serverPort, webPort, socketUrl, demoLogin: readDemoLogin(env) };
+}
+
+/** The web app checks what `on` needs. It is always built for production itself: what is asked for here is NODE_ENV. */
+function readDemoLogin(env: NodeJS.ProcessEnv): Settings['demoLogin'] {
+  const value = env.WEB_DEMO_LOGIN?.trim() || 'off';
+  if (value !== 'on' && value !== 'off') throw new SetupError(`WEB_DEMO_LOGIN must be "on" or unset, not "${value}".`);
+  return env.NODE_ENV === 'production' ? value : 'dev';
 }
 
 function readPort(env: NodeJS.ProcessEnv, name: string, fallback: number): number {

@@ -83,6 +83,15 @@ export async function startSystem(dataDir: string, more: NodeJS.ProcessEnv = {})
   };
 }
 
+/** The built web app alone, on a free port, once it answers; with `mayEnd`, at once. */
+export async function runWeb(env: NodeJS.ProcessEnv, { mayEnd = false } = {}): Promise<Run & { readonly url: string }> {
+  const port = String(await freePort());
+  const url = `http://localhost:${port}`;
+  const run = runNode(['apps/web/node_modules/next/dist/bin/next', 'start', 'apps/web', '-p', port], env);
+  if (!mayEnd) await run.printed('Ready');
+  return { ...run, url };
+}
+
 export const serverMain = 'apps/server/dist/main.js';
 
 /** A port that was free a moment ago. */

@@ -2,6 +2,12 @@ import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
 import './globals.css';
 
+/**
+ * Pages are rendered for each request: their scripts carry its nonce, and what they know of the environment is that of
+ * the running app, not of its build.
+ */
+export const dynamic = 'force-dynamic';
+
 export const metadata: Metadata = {
   title: 'Dream Studio Chat',
   description: 'Rooms and direct conversations, live.',

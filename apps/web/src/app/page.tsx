@@ -1,9 +1,15 @@
 import { ChatApp } from '@/features/workspace/chat-app';
-import { serverUrl } from '@/lib/env';
+import { demoLogin, serverUrl } from '@/lib/env';
+import { ChatServerUnavailable } from '@/server/chat-server-unavailable';
+import { getSession } from '@/server/session';
+import { Unreachable } from './unreachable';
 
-/** Rendered for each request, so that the address of the server is that of the running app, not of its build. */
-export const dynamic = 'force-dynamic';
-
-export default function Page() {
-  return <ChatApp serverUrl={serverUrl()} />;
+export default async function Page() {
+  try {
+    const session = await getSession();
+    return <ChatApp serverUrl={serverUrl()} session={session} signInByName={demoLogin().mode !== 'off'} />;
+  } catch (error) {
+    if (error instanceof ChatServerUnavailable) return <Unreachable reason={error.message} />;
+    throw error;
+  }
 }

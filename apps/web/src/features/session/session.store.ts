@@ -1,62 +1,67 @@
-import { createStore, type ReadableStore } from '@/lib/store';
+import { isChatError } from '@dream-studio/sdk';
+import { randomId } from '@/lib/random-id';
+import { createStore } from '@/lib/store';
+import { callApi } from './session-api';
 
-/** Who is signed in on this browser. */
+/** Who is signed in here. The page says so when it is rendered, from what the server knows. */
 export interface Session {
-  token: string;
   userId: number;
   name: string;
 }
 
+/** Set from when this tab's session ends until the next begins: why, when that was not the user's wish. */
+export const sessionEnd = createStore<{ notice: string | null } | null>(null);
+
+/** Written to tell the other tabs of this browser, which share the cookie. */
 const KEY = 'dream-studio.session';
-
-/** The same object for the same text, as watchers compare by reference. */
-const parse = memoizeLast((text: string | null): Session | null => {
-  try {
-    const value = JSON.parse(text ?? 'null');
-    return typeof value?.token === 'string' && Number.isSafeInteger(value.userId) ? value : null;
-  } catch {
-    return null;
-  }
-});
-
-function memoizeLast<A, R>(compute: (argument: A) => R): (argument: A) => R {
-  let last: { argument: A; result: R } | undefined;
-  return (argument) => {
-    if (!last || last.argument !== argument) last = { argument, result: compute(argument) };
-    return last.result;
-  };
-}
-
-/** Why the last session ended, when it was not the user's wish. */
-export const sessionNotice = createStore<string | null>(null);
-
 const listeners = new Set<() => void>();
-const changed = () => {
+
+const tellThisTab = () => {
   for (const listener of listeners) listener();
 };
 
-/** The session kept in this browser, shared by its tabs. */
-export const sessionStore: ReadableStore<Session | null> = {
-  get: () => (typeof window === 'undefined' ? null : parse(localStorage.getItem(KEY))),
-  subscribe(listener) {
-    listeners.add(listener);
-    window.addEventListener('storage', listener);
-    return () => {
-      listeners.delete(listener);
-      window.removeEventListener('storage', listener);
-    };
-  },
+const tellAllTabs = () => {
+  tellThisTab();
+  localStorage.setItem(KEY, randomId());
 };
 
-export function startSession({ token, userId, name }: Session): void {
-  localStorage.setItem(KEY, JSON.stringify({ token, userId, name }));
-  sessionNotice.set(() => null);
-  changed();
+/** Calls back when the page is to be rendered anew, as somebody signed in or out; returns what ends that. */
+export function onSessionChange(listener: () => void): () => void {
+  const onStorage = ({ key }: StorageEvent) => {
+    if (key !== KEY) return;
+    sessionEnd.set(() => null);
+    listener();
+  };
+  listeners.add(listener);
+  window.addEventListener('storage', onStorage);
+  return () => {
+    listeners.delete(listener);
+    window.removeEventListener('storage', onStorage);
+  };
 }
 
-/** Signs out in all tabs; `notice` is shown on the form for signing in. */
-export function endSession(notice: string | null = null): void {
-  localStorage.removeItem(KEY);
-  sessionNotice.set(() => notice);
-  changed();
+/** Signs in by name; rejects with the server's words. */
+export async function startSession(name: string): Promise<void> {
+  await callApi('POST', '/api/session', { name });
+  sessionEnd.set(() => null);
+  tellAllTabs();
 }
+
+/** Signs out in all tabs. `notice` says why, when the user did not ask for it; if they did, it may reject. */
+export async function endSession(notice: string | null = null): Promise<void> {
+  if (sessionEnd.get()) return;
+  sessionEnd.set(() => ({ notice }));
+  try {
+    await callApi('DELETE', '/api/session');
+  } catch (error) {
+    // Where the host app signs people in there is nothing here to sign out of: all that is left is to show it.
+    if (notice === null && !isChatError(error, 'NOT_FOUND')) {
+      sessionEnd.set(() => null);
+      throw error;
+    }
+  }
+  tellAllTabs();
+}
+
+/** The server knows another session than this tab shows: the page is rendered anew. */
+export const sessionReplaced = tellThisTab;

@@ -1,28 +1,42 @@
 'use client';
 
-import { useSyncExternalStore } from 'react';
-import { sessionStore } from '@/features/session/session.store';
+import { useRouter } from 'next/navigation';
+import { useEffect, useTransition } from 'react';
+import { SignInByName } from '@/features/session/account-bar';
+import { onSessionChange, type Session, sessionEnd } from '@/features/session/session.store';
 import { SignIn } from '@/features/session/sign-in';
+import { useStore } from '@/lib/store';
 import { Logo } from '@/ui/logo';
 import { Toaster } from '@/ui/toaster';
 import { WorkspaceProvider } from './workspace-context';
 import { WorkspaceView } from './workspace-view';
 
+interface ChatAppProps {
+  serverUrl: string;
+  /** Who is signed in, as the page was rendered. */
+  session: Session | null;
+  /** Whether people sign in here, by a name. */
+  signInByName: boolean;
+}
+
 /** The page: the form for signing in, or the chat. */
-export function ChatApp({ serverUrl }: { serverUrl: string }) {
-  // The server cannot know the session: it renders the splash.
-  const session = useSyncExternalStore(sessionStore.subscribe, sessionStore.get, () => undefined);
+export function ChatApp({ serverUrl, session, signInByName }: ChatAppProps) {
+  const router = useRouter();
+  const [refreshing, startTransition] = useTransition();
+  useEffect(() => onSessionChange(() => startTransition(() => router.refresh())), [router]);
+  const ended = useStore(sessionEnd, (end) => end !== null);
+
   return (
-    <>
-      {session === undefined && <Splash />}
-      {session === null && <SignIn serverUrl={serverUrl} />}
-      {session && (
-        <WorkspaceProvider key={session.token} serverUrl={serverUrl} session={session} fallback={<Splash />}>
+    <SignInByName value={signInByName}>
+      {session && !ended ? (
+        <WorkspaceProvider key={session.userId} serverUrl={serverUrl} session={session} fallback={<Splash />}>
           <WorkspaceView />
         </WorkspaceProvider>
+      ) : (
+        <SignIn byName={signInByName} busy={refreshing} />
       )}
       <Toaster />
-    </>
+    </SignInByName>
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { createChatClient } from '@dream-studio/sdk';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { createGetToken } from '@/features/session/chat-token';
 import { endSession, type Session } from '@/features/session/session.store';
 import { createWorkspace, type Workspace } from './workspace';
 
@@ -25,14 +26,16 @@ interface WorkspaceProviderProps {
 /** Makes the one SDK client of the page, connects it, and closes it with the session. */
 export function WorkspaceProvider({ serverUrl, session, children, fallback }: WorkspaceProviderProps) {
   const [workspace, setWorkspace] = useState<Workspace | null>(null);
+  const { userId, name } = session; // The page may be rendered anew for the same user.
 
   useEffect(() => {
-    const chat = createChatClient({ url: serverUrl, token: session.token });
-    const me = { id: session.userId, name: session.name, picture: null };
-    const created = createWorkspace(chat, me, () => endSession('Your session has ended. Please sign in again.'));
+    const onUnauthorized = () => void endSession('Your session has ended. Please sign in again.');
+    const getToken = createGetToken({ userId, name }, onUnauthorized);
+    const chat = createChatClient({ url: serverUrl, getToken });
+    const created = createWorkspace(chat, { id: userId, name, picture: null }, onUnauthorized);
     setWorkspace(created);
     return created.start();
-  }, [serverUrl, session]);
+  }, [serverUrl, userId, name]);
 
   return workspace ? <WorkspaceContext value={workspace}>{children}</WorkspaceContext> : fallback;
 }

@@ -1,0 +1,179 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EVIL_HOST, MARK, onOneLine, XSS_PAYLOADS } from '../security/xss-payloads.js';
+import { launchBrowser, openPerson } from './lib/browser.js';
+import { type System, startSystem, temporaryDir } from './lib/system.js';
+import { type Harm, type Watch, watch } from './lib/watch.js';
+
+/** S15: payloads in everything people can write, given to the real server, and rendered by the real app. */
+const NO_HARM: Harm = { ran: [], requests: [], violations: [], elements: [] };
+const FILE_TYPES = ['FILE', 'IMAGE', 'VIDEO', 'AUDIO'];
+
+interface Attacker {
+  userId: number;
+  token: string;
+  payload: string;
+}
+
+let data: ReturnType<typeof temporaryDir>;
+let system: System;
+let browser: Browser;
+let page: Page;
+let watched: Watch;
+let viewer: Attacker;
+let attackers: Attacker[];
+/** A room with all of them in it, and all that they wrote there. */
+let hallId: number;
+const messageIds = new Set<string>();
+/** The last name each of them gave: some names are one user. */
+const names = new Map<number, string>();
+
+beforeAll(async () => {
+  data = temporaryDir();
+  system = await startSystem(data.path, { RATE_LIMIT_FACTOR: '1000' });
+  viewer = await login('Victoria');
+  attackers = await inBatches(XSS_PAYLOADS, login);
+  for (const { userId, payload } of attackers) names.set(userId, onOneLine(payload));
+  hallId = (await call(viewer, 'POST', '/shared/chat/rooms', { name: 'Hall' })).id;
+  const ids = [...names.keys()];
+  for (let at = 0; at < ids.length; at += 100) {
+    await call(viewer, 'POST', `/shared/chat/rooms/${hallId}/members`, { userIds: ids.slice(at, at + 100) });
+  }
+  await inBatches(attackers, attack);
+  browser = await launchBrowser();
+  ({ page } = await openPerson(browser, system.webUrl, 'Victoria'));
+  watched = await watch(page.context(), [system.webUrl, system.serverUrl], MARK);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await system?.[Symbol.asyncDispose]();
+  data?.[Symbol.dispose]();
+});
+
+async function call<T = { id: number }>(caller: { token?: string }, method: string, path: string, body: object) {
+  const response = await fetch(system.serverUrl + path, {
+    method,
+    headers: { 'content-type': 'application/json', ...(caller.token && { authorization: `Bearer ${caller.token}` }) },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${method} ${path} ${JSON.stringify(body)}: ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+async function login(payload: string): Promise<Attacker> {
+  const answer = await call<Omit<Attacker, 'payload'>>({}, 'POST', '/dev/login', { name: onOneLine(payload) });
+  return { ...answer, payload };
+}
+
+/** Writes the payload to the hall, as text and as name of a file, and to the viewer alone. */
+async function attack(attacker: Attacker, n: number): Promise<void> {
+  const { payload } = attacker;
+  const fileUrl = `https://${EVIL_HOST}/files/${encodeURIComponent(payload)}`;
+  const post = (roomId: number, message: object) =>
+    call(attacker, 'POST', `/shared/chat/rooms/${roomId}/messages`, message);
+  const direct = await call(attacker, 'POST', '/shared/chat/direct', { userId: viewer.userId });
+  await post(direct.id, { content: payload });
+  messageIds.add(String((await post(hallId, { content: payload })).id));
+  const file = { content: '', type: FILE_TYPES[n % FILE_TYPES.length], fileUrl };
+  messageIds.add(String((await post(hallId, file)).id));
+}
+
+async function inBatches<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let at = 0; at < items.length; at += 10) {
+    results.push(...(await Promise.all(items.slice(at, at + 10).map((item, n) => work(item, at + n)))));
+  }
+  return results;
+}
+
+/**
+ * Scrolls a list to its end, up or down, until `isComplete` says of what was read from its items that nothing is missing:
+ * a list may render no more than what is in sight. Looks for harm at each step.
+ */
+async function scrollThrough(
+  items: Locator,
+  step: number,
+  read: (item: Locator) => Promise<string[]>,
+  missing: (seen: readonly string[]) => number,
+): Promise<void> {
+  const seen = new Set<string>();
+  await items.last().hover();
+  const left = async () => {
+    for (const text of await read(items)) seen.add(text);
+    await watched.look();
+    await page.mouse.wheel(0, step);
+    return missing([...seen]);
+  };
+  await expect.poll(left, { timeout: 120_000 }).toBe(0);
+}
+
+const texts = (items: Locator) => items.allTextContents();
+const unseenNames = (seen: readonly string[]) =>
+  [...names.values()].filter((name) => !seen.some((text) => text.includes(name))).length;
+
+test('there are 200 payloads, all different', () => {
+  expect(new Set(XSS_PAYLOADS).size).toBe(XSS_PAYLOADS.length);
+  expect(XSS_PAYLOADS.length).toBeGreaterThanOrEqual(200);
+});
+
+test('in messages, as names of their senders and of files', async () => {
+  await page.goto(`${system.webUrl}/?room=${hallId}`);
+  const messages = page.getByTestId('message');
+  await messages.last().waitFor();
+  const ids = (items: Locator) =>
+    items.evaluateAll((all) => all.map((item) => `${item.getAttribute('data-message-id')}`));
+  await scrollThrough(messages, -1_500, ids, (seen) => [...messageIds].filter((id) => !seen.includes(id)).length);
+  expect(watched.harm).toEqual(NO_HARM);
+});
+
+test('as names of members', async () => {
+  await page.getByTestId('open-members').click();
+  const members = page.getByTestId('member');
+  await members.first().waitFor();
+  await scrollThrough(members, 1_500, texts, unseenNames);
+  await page.keyboard.press('Escape');
+  expect(watched.harm).toEqual(NO_HARM);
+});
+
+test('as people found by name', async () => {
+  await page.getByTestId('create-room').click();
+  const options = page.getByTestId('person-option');
+  for (const query of ['<img', '<script', 'javascript:', '<iframe', '<svg', '[x]', EVIL_HOST, '{', '-->', '&']) {
+    await page.getByTestId('person-search').fill(query);
+    await expect
+      .poll(async () => (await texts(options)).filter((name) => name.toLowerCase().includes(query)).length)
+      .toBeGreaterThan(0);
+    await watched.look();
+  }
+  await page.keyboard.press('Escape');
+  expect(watched.harm).toEqual(NO_HARM);
+});
+
+test('in the room list, as names of people and as last messages', async () => {
+  await page.goto(system.webUrl);
+  const rooms = page.getByTestId('room-item');
+  await rooms.first().waitFor();
+  const more = page.getByRole('button', { name: 'Show more rooms' });
+  const readAndShowMore = async (items: Locator) => {
+    if (await more.isVisible()) await more.click();
+    return texts(items);
+  };
+  await scrollThrough(rooms, 1_500, readAndShowMore, unseenNames);
+  expect(watched.harm).toEqual(NO_HARM);
+});
+
+test('as names of a room, live, in its title and in the list', async () => {
+  const { id } = await call(viewer, 'POST', '/shared/chat/rooms', { name: 'Stage' });
+  await page.goto(`${system.webUrl}/?room=${id}`);
+  const title = page.getByTestId('room-title');
+  const item = page.getByTestId('room-item').first();
+  await title.filter({ hasText: 'Stage' }).waitFor();
+  for (const name of new Set(XSS_PAYLOADS.map(onOneLine))) {
+    await call(viewer, 'PATCH', `/shared/chat/rooms/${id}`, { name });
+    await expect.poll(() => title.textContent(), { interval: 10 }).toBe(name);
+    expect(await item.textContent()).toContain(name);
+    await watched.look();
+  }
+  expect(watched.harm).toEqual(NO_HARM);
+});
