@@ -98,14 +98,20 @@ async function scrollThrough(
   missing: (seen: readonly string[]) => number,
 ): Promise<void> {
   const seen = new Set<string>();
-  await items.last().hover();
   const left = async () => {
     for (const text of await read(items)) seen.add(text);
     await watched.look();
-    await page.mouse.wheel(0, step);
+    await items.first().evaluate(scrollBy, step);
     return missing([...seen]);
   };
   await expect.poll(left, { timeout: 120_000 }).toBe(0);
+}
+
+/** Scrolls what the element is scrolled in. Runs in the browser. */
+function scrollBy(element: Element, step: number): void {
+  let area: Element | null = element.parentElement;
+  while (area && !/auto|scroll/.test(getComputedStyle(area).overflowY)) area = area.parentElement;
+  area?.scrollBy({ top: step, behavior: 'instant' });
 }
 
 const texts = (items: Locator) => items.allTextContents();
