@@ -56,6 +56,7 @@ describe('a session', () => {
   test('ends and begins in all tabs of a browser at once', async () => {
     const { page, newTab } = await openPerson(browser, system.webUrl, 'Ann');
     const other = await newTab();
+    await page.getByTestId('account-menu').click();
     await page.getByTestId('sign-out').click();
     await Promise.all([form(page).waitFor(), form(other).waitFor()]);
     expect(await page.context().cookies()).toEqual([]);

@@ -23,6 +23,8 @@ export interface Person {
   readonly errors: string[];
   /** Another tab of the same browser. */
   newTab(): Promise<Page>;
+  /** Closes all tabs. */
+  close(): Promise<void>;
 }
 
 export async function openPerson(
@@ -49,7 +51,7 @@ export async function openPerson(
     await tab.getByTestId('my-name').waitFor();
     return tab;
   };
-  return { page, errors, newTab };
+  return { page, errors, newTab, close: () => context.close() };
 }
 
 /** Keeps a picture of the page where `E2E_SCREENSHOTS` names a folder. */

@@ -1,5 +1,8 @@
 import type { Metadata, Viewport } from 'next';
+import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
+import { THEME_SCRIPT } from '@/features/theme/theme-script';
+import { ThemeSync } from '@/features/theme/theme-sync';
 import './globals.css';
 
 /**
@@ -24,10 +27,20 @@ export const viewport: Viewport = {
   ],
 };
 
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const nonce = (await headers()).get('x-nonce') ?? undefined;
   return (
-    <html lang="en">
-      <body className="font-sans antialiased">{children}</body>
+    // The script sets the theme on <html> before React looks at it.
+    <html lang="en" suppressHydrationWarning>
+      <head>
+        {/* Browsers hide a nonce from scripts, so React finds another than it made. */}
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours, which must not be escaped */}
+        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
+      </head>
+      <body className="font-sans antialiased">
+        {children}
+        <ThemeSync />
+      </body>
     </html>
   );
 }

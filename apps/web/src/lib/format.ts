@@ -48,7 +48,8 @@ export function formatAgo(iso: string, now = new Date()): string {
   return minutes < 24 * 60 ? `${Math.floor(minutes / 60)} h ago` : formatWhen(iso, now);
 }
 
-export const formatCount = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+export const formatCount = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${count.toLocaleString()} ${count === 1 ? noun : plural}`;
 
 /** Up to two letters that stand for a name. */
 export function initials(name: string): string {

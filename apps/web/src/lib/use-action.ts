@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { errorText } from './errors';
 
 export type RunAction = (action: () => Promise<unknown>) => Promise<void>;
@@ -7,7 +7,7 @@ export type RunAction = (action: () => Promise<unknown>) => Promise<void>;
 export function useAction() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  const run: RunAction = async (action) => {
+  const run: RunAction = useCallback(async (action) => {
     setBusy(true);
     setError(null);
     try {
@@ -17,6 +17,6 @@ export function useAction() {
     } finally {
       setBusy(false);
     }
-  };
+  }, []);
   return { busy, error, run };
 }

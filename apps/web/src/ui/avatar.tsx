@@ -1,9 +1,10 @@
 import { Hash } from 'lucide-react';
+import type { CSSProperties } from 'react';
 import { initials } from '@/lib/format';
 import { cx } from './cx';
 
-const SIZES = { sm: 'size-8 text-xs', md: 'size-10 text-sm' };
-const DOT_SIZES = { sm: 'size-2.5', md: 'size-3' };
+const SIZES = { xs: 'size-6 text-[10px]', sm: 'size-8 text-xs', md: 'size-10 text-sm' };
+const DOT_SIZES = { xs: 'size-2', sm: 'size-2.5', md: 'size-3' };
 
 /** Neighbouring ids get colours far apart: a step of the golden angle each. */
 const hueOf = (id: number) => Math.round(((id % 9973) * 137.508) % 360);
@@ -17,22 +18,19 @@ interface AvatarProps {
   room?: boolean;
   /** Shows a dot for people who are online. */
   online?: boolean;
+  className?: string;
 }
 
 /** Initials on a colour of their own; the name stands beside it, so it is hidden from screen readers. */
-export function Avatar({ id, name, size = 'md', room = false, online = false }: AvatarProps) {
-  const hue = hueOf(id);
+export function Avatar({ id, name, size = 'md', room = false, online = false, className }: AvatarProps) {
   return (
-    <span aria-hidden="true" className={cx('relative inline-flex shrink-0', SIZES[size])}>
+    <span aria-hidden="true" className={cx('relative inline-flex shrink-0', SIZES[size], className)}>
       <span
         className={cx(
-          'flex size-full items-center justify-center font-semibold select-none',
+          'avatar-tint flex size-full items-center justify-center font-semibold select-none',
           room ? 'rounded-xl' : 'rounded-full',
         )}
-        style={{
-          backgroundColor: `oklch(var(--avatar-l) var(--avatar-c) ${hue})`,
-          color: `oklch(var(--avatar-ink) 0.09 ${hue})`,
-        }}
+        style={{ '--hue': hueOf(id) } as CSSProperties}
       >
         {room ? <Hash className="size-[45%]" strokeWidth={2.25} /> : initials(name)}
       </span>

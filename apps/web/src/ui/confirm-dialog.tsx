@@ -44,7 +44,7 @@ function ConfirmButtons({ action, onConfirm, onClose }: ConfirmButtonsProps) {
         <Button variant="soft" onClick={onClose}>
           Cancel
         </Button>
-        <Button variant="danger" busy={busy} onClick={confirm}>
+        <Button variant="danger" busy={busy} onClick={confirm} data-testid="confirm">
           {action}
         </Button>
       </div>

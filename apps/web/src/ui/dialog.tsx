@@ -11,11 +11,13 @@ interface DialogProps {
   description?: ReactNode;
   /** Called once closed, when what had the focus before is gone. */
   onFocusLost?: (() => void) | undefined;
+  /** The content reaches to the edges, and scrolls by itself. */
+  flush?: boolean;
   children: ReactNode;
 }
 
 /** A modal: traps the focus, closes on Escape and on a click outside, a sheet from below on a phone. */
-export function Dialog({ open, onClose, title, description, onFocusLost, children }: DialogProps) {
+export function Dialog({ open, onClose, title, description, onFocusLost, flush = false, children }: DialogProps) {
   const focus = useFocusReturn(onFocusLost);
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -29,12 +31,12 @@ export function Dialog({ open, onClose, title, description, onFocusLost, childre
           <header className="pt-5 pr-14 pb-3 pl-5">
             <Radix.Title className="text-lg font-semibold break-words text-ink">{title}</Radix.Title>
             {description && (
-              <Radix.Description className="mt-1 text-sm leading-relaxed text-ink-soft">
+              <Radix.Description className="mt-1 text-sm leading-relaxed text-pretty break-words text-ink-soft">
                 {description}
               </Radix.Description>
             )}
           </header>
-          <div className="min-h-0 overflow-y-auto px-5 pb-5">{children}</div>
+          <div className={flush ? 'min-h-0 pt-1' : 'min-h-0 overflow-y-auto px-5 pt-1 pb-5'}>{children}</div>
           {/* Last, so that the focus starts in the content. */}
           <Radix.Close asChild>
             <IconButton label="Close" className="absolute top-4 right-3">

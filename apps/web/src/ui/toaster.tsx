@@ -3,9 +3,20 @@ import { randomId } from '@/lib/random-id';
 import { createStore, useStore } from '@/lib/store';
 import { cx } from './cx';
 
-interface Toast {
+interface ToastAction {
+  label: string;
+  /** Closes the toast too. */
+  onSelect: () => void;
+}
+
+interface ToastOptions {
+  kind?: 'info' | 'error';
+  action?: ToastAction;
+  shownMs?: number;
+}
+
+interface Toast extends ToastOptions {
   id: string;
-  kind: 'info' | 'error';
   text: string;
 }
 
@@ -15,11 +26,20 @@ const SHOWN_MAX = 3;
 const toasts = createStore<readonly Toast[]>([]);
 const dismiss = (id: string) => toasts.set((all) => all.filter((toast) => toast.id !== id));
 
-/** Says something for a while, in a corner. What is said already is not said twice. */
-export function showToast(text: string, kind: Toast['kind'] = 'info'): void {
-  const toast = { id: randomId(), kind, text };
-  toasts.set((all) => [...all.filter((other) => other.text !== text), toast].slice(-SHOWN_MAX));
-  setTimeout(() => dismiss(toast.id), SHOWN_MS);
+/**
+ * Says something for a while, in a corner; returns what takes it back. What is said already is not said twice, unless
+ * there is something to do about each.
+ */
+export function showToast(text: string, options: ToastOptions | 'info' | 'error' = {}): () => void {
+  const given = typeof options === 'string' ? { kind: options } : options;
+  const toast: Toast = { id: randomId(), text, ...given };
+  const said = (other: Toast) => other.text === text && !other.action && !toast.action;
+  toasts.set((all) => [...all.filter((other) => !said(other)), toast].slice(-SHOWN_MAX));
+  const timer = setTimeout(() => dismiss(toast.id), given.shownMs ?? SHOWN_MS);
+  return () => {
+    clearTimeout(timer);
+    dismiss(toast.id);
+  };
 }
 
 export function Toaster() {
@@ -38,7 +58,12 @@ export function Toaster() {
 }
 
 function ToastCard({ toast }: { toast: Toast }) {
-  const Icon = toast.kind === 'error' ? CircleAlert : Info;
+  const { id, kind, text, action } = toast;
+  const Icon = kind === 'error' ? CircleAlert : Info;
+  const act = () => {
+    dismiss(id);
+    action?.onSelect();
+  };
   return (
     <div
       data-testid="toast"
@@ -46,13 +71,23 @@ function ToastCard({ toast }: { toast: Toast }) {
     >
       <Icon
         aria-hidden="true"
-        className={cx('mt-0.5 size-4 shrink-0', toast.kind === 'error' ? 'text-danger' : 'text-brand-text')}
+        className={cx('mt-0.5 size-4 shrink-0', kind === 'error' ? 'text-danger' : 'text-brand-text')}
       />
-      <p className="min-w-0 flex-1 break-words">{toast.text}</p>
+      <p className="min-w-0 flex-1 break-words">{text}</p>
+      {action && (
+        <button
+          type="button"
+          onClick={act}
+          data-testid="toast-action"
+          className="-my-1 rounded-md px-2 py-1 font-semibold text-brand-text hover:bg-hover"
+        >
+          {action.label}
+        </button>
+      )}
       <button
         type="button"
         aria-label="Dismiss"
-        onClick={() => dismiss(toast.id)}
+        onClick={() => dismiss(id)}
         className="rounded-md p-1 text-ink-faint hover:bg-hover hover:text-ink"
       >
         <X aria-hidden="true" className="size-3.5" />

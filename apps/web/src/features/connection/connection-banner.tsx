@@ -1,32 +1,23 @@
 'use client';
 
-import { useEffect, useState, useSyncExternalStore } from 'react';
-import { useWorkspace } from '@/features/workspace/workspace-context';
+import { useChatConnection } from '@dream-studio/sdk/react';
+import { WifiOff } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import { Spinner } from '@/ui/spinner';
 
 /** Short breaks are nobody's business. */
 const QUIET_MS = 800;
 
 const TEXTS = {
-  idle: 'Connecting…',
   connecting: 'Connecting…',
-  reconnecting: 'Connection lost. Trying to reconnect…',
+  reconnecting: 'Connection lost. Reconnecting…',
+  offline: 'You are offline. What you write is sent when you are back.',
   unauthorized: 'You are signed out.',
-  closed: 'Disconnected.',
 };
 
-export function useConnectionState() {
-  const { chat } = useWorkspace();
-  return useSyncExternalStore(
-    chat.onStateChange,
-    () => chat.state,
-    () => 'idle' as const,
-  );
-}
-
-/** Says so when there is no connection. */
+/** Says so when there has been no connection for a moment. */
 export function ConnectionBanner() {
-  const state = useConnectionState();
+  const state = useChatConnection();
   const connected = state === 'connected';
   const [quiet, setQuiet] = useState(true);
 
@@ -39,8 +30,12 @@ export function ConnectionBanner() {
   return (
     <div role="status" data-testid="connection-banner" data-state={state}>
       {!connected && !quiet && (
-        <p className="flex items-center justify-center gap-2 bg-warn-soft px-4 py-2 text-[13px] font-medium text-warn-ink">
-          <Spinner className="size-3.5" />
+        <p className="flex animate-fade items-center justify-center gap-2 bg-warn-soft px-4 py-2 text-[13px] font-medium text-warn-ink">
+          {state === 'offline' ? (
+            <WifiOff aria-hidden="true" className="size-3.5 shrink-0" />
+          ) : (
+            <Spinner className="size-3.5 shrink-0" />
+          )}
           {TEXTS[state]}
         </p>
       )}

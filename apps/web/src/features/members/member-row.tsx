@@ -1,70 +1,60 @@
 'use client';
 
 import type { Member, Room } from '@dream-studio/sdk';
-import { EllipsisVertical, Shield, ShieldOff, UserMinus } from 'lucide-react';
-import { useWorkspace } from '@/features/workspace/workspace-context';
-import { useStore } from '@/lib/store';
-import type { RunAction } from '@/lib/use-action';
+import { useSelf } from '@/features/workspace/workspace-context';
+import { formatAgo } from '@/lib/format';
 import { Avatar } from '@/ui/avatar';
-import { IconButton } from '@/ui/button';
-import { Menu, MenuItem } from '@/ui/menu';
+import { Spinner } from '@/ui/spinner';
+import { type MemberCommand, MemberMenu } from './member-menu';
 
 interface MemberRowProps {
   member: Member;
   room: Room;
-  run: RunAction;
+  online: boolean;
+  /** null for someone never seen; undefined while not known. */
+  lastSeenAt: string | null | undefined;
+  /** A change of this member is under way. */
+  busy: boolean;
+  onCommand: (command: MemberCommand, member: Member) => void;
 }
 
-const ROLES = { OWNER: 'Owner', ADMIN: 'Admin', MEMBER: null };
+export const ROLE_NAMES = { OWNER: 'Owner', ADMIN: 'Admin', MEMBER: null };
 
-export function MemberRow({ member, room, run }: MemberRowProps) {
-  const { me, presence } = useWorkspace();
-  const online = useStore(presence.state, (state) => state.online.has(member.userId));
+export function MemberRow({ member, room, online, lastSeenAt, busy, onCommand }: MemberRowProps) {
+  const me = useSelf();
   const { name } = member.user;
+  const role = ROLE_NAMES[member.role];
+  const status = online ? 'Online' : lastSeenAt ? `Last seen ${formatAgo(lastSeenAt)}` : 'Offline';
   return (
-    <li data-testid="member" data-user-id={member.userId} className="flex items-center gap-3 rounded-lg px-2 py-1.5">
-      <Avatar id={member.userId} name={name} size="sm" online={online} />
-      <span className="min-w-0 flex-1 truncate text-sm font-medium text-ink">
-        {name}
-        {member.userId === me.id && <span className="font-normal text-ink-faint"> (you)</span>}
-        <span className="sr-only">{online ? ', online' : ', offline'}</span>
-      </span>
-      {ROLES[member.role] && (
-        <span className="rounded-full bg-active px-2 py-0.5 text-xs font-medium text-ink-soft">
-          {ROLES[member.role]}
+    <div
+      data-testid="member"
+      data-user-id={member.userId}
+      className="flex h-full items-center gap-3 rounded-lg pr-1 pl-2 hover:bg-hover"
+    >
+      <Avatar id={member.userId} name={name} size="sm" online={online} className={online ? '' : 'saturate-50'} />
+      <div className="min-w-0 flex-1 leading-snug">
+        <p className="truncate text-sm font-medium text-ink" title={name}>
+          {name}
+        </p>
+        <p data-testid="member-status" className="truncate text-xs text-ink-soft">
+          {member.userId === me.id ? `You, ${status.toLowerCase()}` : status}
+        </p>
+      </div>
+      {role && (
+        <span
+          data-testid="member-role"
+          className="shrink-0 rounded-full bg-active px-2 py-0.5 text-xs font-medium text-ink"
+        >
+          {role}
         </span>
       )}
-      <MemberMenu member={member} room={room} run={run} />
-    </li>
-  );
-}
-
-/** What this user may do about a member; nothing, and a gap as wide, for most. */
-function MemberMenu({ member, room, run }: MemberRowProps) {
-  const { me, members } = useWorkspace();
-  const isOwner = room.myRole === 'OWNER';
-  const mayRemove =
-    room.type === 'GROUP' && room.myRole !== 'MEMBER' && member.userId !== me.id && member.role !== 'OWNER';
-  if (!mayRemove || room.archivedAt) return <span className="size-8" />;
-
-  const promote = member.role === 'MEMBER';
-  const setRole = () => run(() => members.setRole(room.id, member.userId, promote ? 'ADMIN' : 'MEMBER'));
-  const remove = () => run(() => members.remove(room.id, member.userId));
-  const trigger = (
-    <IconButton label={`Actions for ${member.user.name}`} size="sm">
-      <EllipsisVertical />
-    </IconButton>
-  );
-  return (
-    <Menu trigger={trigger}>
-      {isOwner && (
-        <MenuItem icon={promote ? Shield : ShieldOff} onSelect={setRole}>
-          {promote ? 'Make admin' : 'Make member'}
-        </MenuItem>
+      {busy ? (
+        <span role="status" aria-label={`Changing ${name}`} className="flex size-8 items-center justify-center">
+          <Spinner className="size-4 text-ink-soft" />
+        </span>
+      ) : (
+        <MemberMenu member={member} room={room} onCommand={onCommand} />
       )}
-      <MenuItem icon={UserMinus} danger onSelect={remove}>
-        Remove from room
-      </MenuItem>
-    </Menu>
+    </div>
   );
 }

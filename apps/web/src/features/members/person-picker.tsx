@@ -1,10 +1,9 @@
 'use client';
 
 import type { User } from '@dream-studio/sdk';
+import { useOnline } from '@dream-studio/sdk/react';
 import { Plus, Search } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
-import { useWorkspace } from '@/features/workspace/workspace-context';
-import { useStore } from '@/lib/store';
 import { Avatar } from '@/ui/avatar';
 import { InlineError, TextField } from '@/ui/field';
 import { Spinner } from '@/ui/spinner';
@@ -51,7 +50,7 @@ export function PersonPicker({ label, onPick, excludedIds, disabled = false }: P
         {hint(search, users.length)}
       </div>
       <InlineError>{search.error}</InlineError>
-      <ul aria-label="People found" className="-mx-2 mt-2 empty:hidden">
+      <ul aria-label="People found" className="-mx-2 mt-2 max-h-72 overflow-y-auto empty:hidden">
         {users.map((user) => (
           <PersonOption key={user.id} user={user} disabled={disabled} onPick={() => pick(user)} />
         ))}
@@ -66,8 +65,7 @@ function hint({ idle, searching, error }: ReturnType<typeof useUserSearch>, coun
 }
 
 function PersonOption({ user, disabled, onPick }: { user: User; disabled: boolean; onPick: () => void }) {
-  const { presence } = useWorkspace();
-  const online = useStore(presence.state, (state) => state.online.has(user.id));
+  const online = useOnline(user.id);
   return (
     <li>
       <button
@@ -76,7 +74,7 @@ function PersonOption({ user, disabled, onPick }: { user: User; disabled: boolea
         onClick={onPick}
         data-testid="person-option"
         data-user-id={user.id}
-        className="group flex w-full items-center gap-3 rounded-lg px-2 py-1.5 text-left hover:bg-hover disabled:opacity-50"
+        className="group flex w-full items-center gap-3 rounded-lg px-2 py-1.5 text-left hover:bg-hover focus-visible:-outline-offset-2 disabled:opacity-50"
       >
         <Avatar id={user.id} name={user.name} size="sm" online={online} />
         <span className="min-w-0 flex-1 truncate text-sm font-medium text-ink">{user.name}</span>

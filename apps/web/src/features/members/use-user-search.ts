@@ -1,8 +1,9 @@
 'use client';
 
 import type { User } from '@dream-studio/sdk';
-import { useEffect, useState } from 'react';
-import { useWorkspace } from '@/features/workspace/workspace-context';
+import { useChatClient } from '@dream-studio/sdk/react';
+import { useEffect, useMemo, useState } from 'react';
+import { useSelf } from '@/features/workspace/workspace-context';
 import { errorText } from '@/lib/errors';
 
 const WAIT_MS = 200;
@@ -13,9 +14,10 @@ interface SearchState {
   error: string | null;
 }
 
-/** People whose name has `query` in it, a moment after the typing stops. */
+/** People other than oneself whose name has `query` in it, a moment after the typing stops. */
 export function useUserSearch(query: string) {
-  const { chat, me } = useWorkspace();
+  const chat = useChatClient();
+  const me = useSelf();
   const [found, setFound] = useState<SearchState>({ query: '', users: [], error: null });
   const q = query.trim();
 
@@ -37,5 +39,5 @@ export function useUserSearch(query: string) {
     };
   }, [chat, me.id, q]);
 
-  return { ...found, idle: !q, searching: q !== '' && found.query !== q };
+  return useMemo(() => ({ ...found, idle: !q, searching: q !== '' && found.query !== q }), [found, q]);
 }

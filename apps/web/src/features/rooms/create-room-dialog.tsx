@@ -1,10 +1,9 @@
 'use client';
 
-import { BOUNDS, type User } from '@dream-studio/sdk';
-import { X } from 'lucide-react';
-import { type FormEvent, useMemo, useState } from 'react';
-import { PersonPicker } from '@/features/members/person-picker';
-import { useWorkspace } from '@/features/workspace/workspace-context';
+import { BOUNDS } from '@dream-studio/sdk';
+import { useChatClient } from '@dream-studio/sdk/react';
+import { type FormEvent, useState } from 'react';
+import { PickPeople, usePickedPeople } from '@/features/members/picked-people';
 import { useAction } from '@/lib/use-action';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
@@ -25,15 +24,14 @@ export function CreateRoomDialog({ open, onClose, onCreated }: CreateRoomDialogP
 }
 
 function CreateRoomForm({ onCreated }: Pick<CreateRoomDialogProps, 'onCreated'>) {
-  const { rooms } = useWorkspace();
+  const chat = useChatClient();
   const [name, setName] = useState('');
-  const [people, setPeople] = useState<readonly User[]>([]);
+  const picked = usePickedPeople();
   const { busy, error, run } = useAction();
-  const pickedIds = useMemo(() => new Set(people.map((user) => user.id)), [people]);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void run(async () => onCreated((await rooms.create(name, [...pickedIds])).id));
+    void run(async () => onCreated((await chat.rooms.create({ name, memberIds: picked.ids })).id));
   };
 
   return (
@@ -48,12 +46,7 @@ function CreateRoomForm({ onCreated }: Pick<CreateRoomDialogProps, 'onCreated'>)
         data-testid="room-name"
       />
       <div className="mt-4">
-        <PersonPicker
-          label="Invite people (optional)"
-          excludedIds={pickedIds}
-          onPick={(user) => setPeople((all) => [...all, user])}
-        />
-        <Picked people={people} onRemove={(id) => setPeople((all) => all.filter((user) => user.id !== id))} />
+        <PickPeople label="Invite people (optional)" picked={picked} />
       </div>
       <InlineError>{error}</InlineError>
       <div className="mt-4 flex justify-end">
@@ -62,29 +55,5 @@ function CreateRoomForm({ onCreated }: Pick<CreateRoomDialogProps, 'onCreated'>)
         </Button>
       </div>
     </form>
-  );
-}
-
-function Picked({ people, onRemove }: { people: readonly User[]; onRemove: (id: number) => void }) {
-  if (people.length === 0) return null;
-  return (
-    <ul aria-label="To be invited" className="mt-1 flex flex-wrap gap-1.5">
-      {people.map((user) => (
-        <li
-          key={user.id}
-          className="flex max-w-full items-center gap-1 rounded-full bg-active py-1 pr-1 pl-3 text-[13px] font-medium text-ink"
-        >
-          <span className="truncate">{user.name}</span>
-          <button
-            type="button"
-            aria-label={`Do not invite ${user.name}`}
-            onClick={() => onRemove(user.id)}
-            className="rounded-full p-1 text-ink-soft hover:bg-hover hover:text-ink"
-          >
-            <X aria-hidden="true" className="size-3" />
-          </button>
-        </li>
-      ))}
-    </ul>
   );
 }

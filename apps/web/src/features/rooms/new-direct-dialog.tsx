@@ -1,8 +1,8 @@
 'use client';
 
 import type { User } from '@dream-studio/sdk';
+import { useChatClient } from '@dream-studio/sdk/react';
 import { PersonPicker } from '@/features/members/person-picker';
-import { useWorkspace } from '@/features/workspace/workspace-context';
 import { useAction } from '@/lib/use-action';
 import { Dialog } from '@/ui/dialog';
 import { InlineError } from '@/ui/field';
@@ -28,10 +28,10 @@ export function NewDirectDialog({ open, onClose, onStarted }: NewDirectDialogPro
 }
 
 function NewDirectForm({ onStarted }: Pick<NewDirectDialogProps, 'onStarted'>) {
-  const { rooms } = useWorkspace();
+  const chat = useChatClient();
   const { busy, error, run } = useAction();
 
-  const start = (user: User) => run(async () => onStarted((await rooms.direct(user.id)).id));
+  const start = (user: User) => run(async () => onStarted((await chat.rooms.direct({ userId: user.id })).id));
 
   return (
     <div data-testid="new-direct-dialog">

@@ -1,35 +1,41 @@
 'use client';
 
 import type { Room } from '@dream-studio/sdk';
-import { usePeer } from '@/features/members/use-members';
-import { useTypists } from '@/features/typing/typing-line';
-import { useWorkspace } from '@/features/workspace/workspace-context';
-import { formatWhen } from '@/lib/format';
-import { useStore } from '@/lib/store';
-import { Avatar } from '@/ui/avatar';
+import { useTyping } from '@dream-studio/sdk/react';
+import { Archive } from 'lucide-react';
+import { memo } from 'react';
+import { useSelf } from '@/features/workspace/workspace-context';
+import { formatFull, formatWhen } from '@/lib/format';
 import { cx } from '@/ui/cx';
+import { RoomAvatar } from './room-avatar';
 import { roomPreview } from './room-preview';
+import { rovingItem } from './use-roving-focus';
 
 interface RoomItemProps {
   room: Room;
   open: boolean;
-  onOpen: () => void;
+  /** Whether Tab arrives at it. */
+  tabStop: boolean;
+  onOpen: (roomId: number) => void;
 }
 
-export function RoomItem({ room, open, onOpen }: RoomItemProps) {
-  const { me } = useWorkspace();
-  const typing = useTypists(room.id).length > 0;
+export const roomKey = (roomId: number) => `room-${roomId}`;
+
+/** A room in the list. Renders again only when the room itself changes. */
+export const RoomItem = memo(function RoomItem({ room, open, tabStop, onOpen }: RoomItemProps) {
+  // What is open is being read.
   const unread = open ? 0 : room.unread;
   return (
-    <li>
+    <li className="[contain-intrinsic-size:auto_3.875rem] [content-visibility:auto]">
       <button
         type="button"
-        onClick={onOpen}
+        onClick={() => onOpen(room.id)}
         aria-current={open ? 'page' : undefined}
         data-testid="room-item"
         data-room-id={room.id}
+        {...rovingItem(roomKey(room.id), tabStop)}
         className={cx(
-          'flex w-full items-center gap-3 rounded-xl px-2.5 py-2.5 text-left transition-colors',
+          'flex w-full items-center gap-3 rounded-xl px-2.5 py-2.5 text-left transition-colors focus-visible:-outline-offset-2',
           open ? 'bg-active [--avatar-ring:var(--active)]' : '[--avatar-ring:var(--panel)] hover:bg-hover',
         )}
       >
@@ -41,28 +47,61 @@ export function RoomItem({ room, open, onOpen }: RoomItemProps) {
             >
               {room.name}
             </span>
-            <time dateTime={lastAt(room)} className="shrink-0 text-xs text-ink-faint">
-              {formatWhen(lastAt(room))}
-            </time>
+            <LastAt room={room} unread={unread > 0} />
           </span>
           <span className="mt-0.5 flex items-center gap-2">
-            <span className={cx('min-w-0 flex-1 truncate text-[13px]', previewTone(typing, unread))}>
-              {typing ? 'Typing…' : roomPreview(room, me.id)}
-            </span>
+            <Preview room={room} unread={unread > 0} />
+            {room.archivedAt && <ArchivedTag />}
             {unread > 0 && <UnreadBadge count={unread} />}
           </span>
         </span>
       </button>
     </li>
   );
+});
+
+function LastAt({ room, unread }: { room: Room; unread: boolean }) {
+  const at = room.lastMessage?.createdAt ?? room.createdAt;
+  return (
+    <time
+      dateTime={at}
+      title={formatFull(at)}
+      className={cx('shrink-0 text-xs tabular-nums', unread ? 'font-medium text-brand-text' : 'text-ink-soft')}
+    >
+      {formatWhen(at)}
+    </time>
+  );
 }
 
-const lastAt = (room: Room) => room.lastMessage?.createdAt ?? room.createdAt;
+function Preview({ room, unread }: { room: Room; unread: boolean }) {
+  const me = useSelf();
+  const { typingUsers } = useTyping(room.id);
+  const [first] = typingUsers;
+  const typing = room.type === 'GROUP' && first ? `${first.name.split(' ')[0]} is typing…` : 'Typing…';
+  return (
+    <span
+      data-testid="room-preview"
+      className={cx(
+        'min-w-0 flex-1 truncate text-[13px]',
+        first ? 'text-brand-text' : unread ? 'text-ink' : 'text-ink-soft',
+      )}
+    >
+      {first ? typing : roomPreview(room, me.id)}
+    </span>
+  );
+}
 
-const previewTone = (typing: boolean, unread: number) => {
-  if (typing) return 'text-brand-text';
-  return unread ? 'text-ink' : 'text-ink-soft';
-};
+function ArchivedTag() {
+  return (
+    <span
+      data-testid="archived-tag"
+      className="flex shrink-0 items-center gap-1 rounded-full border border-line px-1.5 text-[11px] leading-[18px] text-ink-soft"
+    >
+      <Archive aria-hidden="true" className="size-3" />
+      Archived
+    </span>
+  );
+}
 
 function UnreadBadge({ count }: { count: number }) {
   return (
@@ -74,13 +113,4 @@ function UnreadBadge({ count }: { count: number }) {
       <span className="sr-only"> unread</span>
     </span>
   );
-}
-
-/** Of a direct room: the other person, and whether they are online. */
-export function RoomAvatar({ room }: { room: Room }) {
-  const { presence } = useWorkspace();
-  const peer = usePeer(room);
-  const online = useStore(presence.state, (state) => peer !== undefined && state.online.has(peer.id));
-  if (room.type === 'GROUP') return <Avatar id={room.id} name={room.name} room />;
-  return <Avatar id={peer?.id ?? room.id} name={room.name} online={online} />;
 }

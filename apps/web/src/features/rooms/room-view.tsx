@@ -1,13 +1,12 @@
 'use client';
 
-import { Archive, DoorClosed } from 'lucide-react';
-import { useCallback, useRef } from 'react';
-import { Composer, hasKeyboard } from '@/features/messages/composer';
-import { MessageList } from '@/features/messages/message-list';
-import { useRoomMessages } from '@/features/messages/use-room-messages';
-import { TypingLine } from '@/features/typing/typing-line';
-import { useWorkspace } from '@/features/workspace/workspace-context';
-import { useStore } from '@/lib/store';
+import { ChatRoomProvider, useRoom, useRoomSnapshot } from '@dream-studio/sdk/react';
+import { CircleAlert, DoorClosed } from 'lucide-react';
+import { useRef } from 'react';
+import { MembersDialog } from '@/features/members/members-dialog';
+import { MembersPanel } from '@/features/members/members-panel';
+import { useMembersView } from '@/features/members/use-members-view';
+import { Conversation } from '@/features/messages/conversation';
 import { Button } from '@/ui/button';
 import { Notice } from '@/ui/notice';
 import { Loading } from '@/ui/spinner';
@@ -15,52 +14,81 @@ import { RoomHeader } from './room-header';
 
 interface RoomViewProps {
   roomId: number;
-  onClose: () => void;
+  onOpen: (roomId: number | null) => void;
 }
 
 /** The open room: who is there, what was said, and what to say next. */
-export function RoomView({ roomId, onClose }: RoomViewProps) {
-  const { rooms } = useWorkspace();
-  const room = useStore(rooms.state, (state) => state.rooms.find(({ id }) => id === roomId));
-  const composer = useRef<HTMLTextAreaElement>(null);
-  const focusComposer = useCallback(() => {
-    if (hasKeyboard()) composer.current?.focus();
-  }, []);
-  if (!room) return <NoSuchRoom roomId={roomId} onClose={onClose} />;
+export function RoomView({ roomId, onOpen }: RoomViewProps) {
+  return (
+    <ChatRoomProvider roomId={roomId}>
+      <OpenRoom onOpen={onOpen} />
+    </ChatRoomProvider>
+  );
+}
+
+function OpenRoom({ onOpen }: Pick<RoomViewProps, 'onOpen'>) {
+  const room = useRoomSnapshot((snapshot) => snapshot.room);
+  const membersView = useMembersView();
+  // What it was called, for when it is gone.
+  const name = useRef<string>(undefined);
+  if (room) name.current = room.name;
+  const close = () => onOpen(null);
+  const group = room?.type === 'GROUP';
+
   return (
     <>
-      <RoomHeader room={room} onClose={onClose} />
-      <MessageList room={room} onChanged={focusComposer} />
-      <TypingLine roomId={roomId} />
-      {room.archivedAt ? <ArchivedNote /> : <Composer room={room} inputRef={composer} />}
+      <main className="flex min-h-0 min-w-0 flex-1 flex-col">
+        {room ? (
+          <>
+            <RoomHeader room={room} membersView={membersView} onClose={close} />
+            <Conversation room={room} />
+          </>
+        ) : (
+          <NoRoom name={name.current} onClose={close} />
+        )}
+      </main>
+      {group && membersView.wide && membersView.shown && (
+        <MembersPanel room={room} onClose={membersView.hide} onOpenRoom={onOpen} />
+      )}
+      {group && !membersView.wide && (
+        <MembersDialog room={room} open={membersView.shown} onClose={membersView.hide} onOpenRoom={onOpen} />
+      )}
     </>
   );
 }
 
-function ArchivedNote() {
-  return (
-    <p className="flex items-center justify-center gap-2 border-t border-line px-4 py-5 text-sm text-ink-soft">
-      <Archive aria-hidden="true" className="size-4" />
-      This room is archived: it can be read, not written.
-    </p>
-  );
-}
-
 /** Not loaded yet, not there, or not ours any more. */
-function NoSuchRoom({ roomId, onClose }: RoomViewProps) {
-  const { rooms } = useWorkspace();
-  const listed = useStore(rooms.state, (state) => state.status !== 'loading');
-  const messages = useRoomMessages(roomId);
-  const answered = messages.status === 'ready' || messages.status === 'failed';
-  if (!listed || !answered) return <Loading label="Opening the conversation…" />;
+function NoRoom({ name, onClose }: { name: string | undefined; onClose: () => void }) {
+  const room = useRoom();
+  const error = useRoomSnapshot((snapshot) => snapshot.error);
   const back = (
     <Button variant="soft" onClick={onClose}>
       Back to conversations
     </Button>
   );
+  if (!error && name === undefined) return <Loading label="Opening the conversation…" />;
+  if (error && error.code !== 'NOT_A_MEMBER') {
+    const actions = (
+      <>
+        <Button onClick={() => void room.reload()}>Try again</Button>
+        {back}
+      </>
+    );
+    return (
+      <Notice icon={CircleAlert} title="The conversation could not be opened" role="alert" actions={actions}>
+        {error.message}
+      </Notice>
+    );
+  }
   return (
-    <Notice icon={DoorClosed} title="This conversation is closed to you" actions={back}>
-      {messages.error ?? 'You are not a member of this room any more.'}
-    </Notice>
+    <div data-testid="room-gone" className="m-auto">
+      <Notice icon={DoorClosed} title="This conversation is closed to you" role="alert" actions={back}>
+        {name ? (
+          <span className="break-words">You are not a member of “{name}” any more.</span>
+        ) : (
+          'You are not a member of this room.'
+        )}
+      </Notice>
+    </div>
   );
 }

@@ -2,11 +2,10 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect, useTransition } from 'react';
-import { SignInByName } from '@/features/session/account-bar';
 import { onSessionChange, type Session, sessionEnd } from '@/features/session/session.store';
 import { SignIn } from '@/features/session/sign-in';
+import { SignInByName } from '@/features/session/sign-in-by-name';
 import { useStore } from '@/lib/store';
-import { Logo } from '@/ui/logo';
 import { Toaster } from '@/ui/toaster';
 import { WorkspaceProvider } from './workspace-context';
 import { WorkspaceView } from './workspace-view';
@@ -29,7 +28,7 @@ export function ChatApp({ serverUrl, session, signInByName }: ChatAppProps) {
   return (
     <SignInByName value={signInByName}>
       {session && !ended ? (
-        <WorkspaceProvider key={session.userId} serverUrl={serverUrl} session={session} fallback={<Splash />}>
+        <WorkspaceProvider key={session.userId} serverUrl={serverUrl} session={session}>
           <WorkspaceView />
         </WorkspaceProvider>
       ) : (
@@ -37,13 +36,5 @@ export function ChatApp({ serverUrl, session, signInByName }: ChatAppProps) {
       )}
       <Toaster />
     </SignInByName>
-  );
-}
-
-function Splash() {
-  return (
-    <main aria-busy="true" aria-label="Loading" className="flex h-dvh items-center justify-center bg-panel">
-      <Logo className="size-12 animate-pulse" />
-    </main>
   );
 }

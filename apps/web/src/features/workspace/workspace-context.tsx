@@ -1,41 +1,48 @@
 'use client';
 
-import { createChatClient } from '@dream-studio/sdk';
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { createChatClient, type User } from '@dream-studio/sdk';
+import { ChatClientProvider, useChatConnection } from '@dream-studio/sdk/react';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { createGetToken } from '@/features/session/chat-token';
 import { endSession, type Session } from '@/features/session/session.store';
-import { createWorkspace, type Workspace } from './workspace';
 
-const WorkspaceContext = createContext<Workspace | null>(null);
+const SelfContext = createContext<User | null>(null);
 
-/** The signed-in user's workspace; throws outside of its provider. */
-export function useWorkspace(): Workspace {
-  const workspace = useContext(WorkspaceContext);
-  if (!workspace) throw new Error('useWorkspace is for components inside WorkspaceProvider');
-  return workspace;
+/** Who is signed in here; throws outside of `WorkspaceProvider`. */
+export function useSelf(): User {
+  const me = useContext(SelfContext);
+  if (!me) throw new Error('useSelf is for components inside WorkspaceProvider');
+  return me;
 }
+
+const sessionOver = () => void endSession('Your session has ended. Please sign in again.');
 
 interface WorkspaceProviderProps {
   serverUrl: string;
   session: Session;
   children: ReactNode;
-  /** Shown until the workspace is there. */
-  fallback: ReactNode;
 }
 
-/** Makes the one SDK client of the page, connects it, and closes it with the session. */
-export function WorkspaceProvider({ serverUrl, session, children, fallback }: WorkspaceProviderProps) {
-  const [workspace, setWorkspace] = useState<Workspace | null>(null);
-  const { userId, name } = session; // The page may be rendered anew for the same user.
+/** Makes the one SDK client of the page. Another user needs another provider: give it a `key`. */
+export function WorkspaceProvider({ serverUrl, session, children }: WorkspaceProviderProps) {
+  const [chat] = useState(() => createChatClient({ url: serverUrl, getToken: createGetToken(session, sessionOver) }));
+  const { userId, name } = session;
+  const me = useMemo(() => ({ id: userId, name, picture: null }), [userId, name]);
+  return (
+    <SelfContext value={me}>
+      <ChatClientProvider client={chat}>
+        <EndWithToken />
+        {children}
+      </ChatClientProvider>
+    </SelfContext>
+  );
+}
 
+/** Signs out when the server refuses the token for good. */
+function EndWithToken() {
+  const unauthorized = useChatConnection() === 'unauthorized';
   useEffect(() => {
-    const onUnauthorized = () => void endSession('Your session has ended. Please sign in again.');
-    const getToken = createGetToken({ userId, name }, onUnauthorized);
-    const chat = createChatClient({ url: serverUrl, getToken });
-    const created = createWorkspace(chat, { id: userId, name, picture: null }, onUnauthorized);
-    setWorkspace(created);
-    return created.start();
-  }, [serverUrl, userId, name]);
-
-  return workspace ? <WorkspaceContext value={workspace}>{children}</WorkspaceContext> : fallback;
+    if (unauthorized) sessionOver();
+  }, [unauthorized]);
+  return null;
 }

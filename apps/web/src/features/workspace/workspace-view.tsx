@@ -1,60 +1,60 @@
 'use client';
 
+import { useRooms } from '@dream-studio/sdk/react';
 import { MessagesSquare } from 'lucide-react';
-import { useEffect } from 'react';
 import { ConnectionBanner } from '@/features/connection/connection-banner';
 import { RoomSidebar } from '@/features/rooms/room-sidebar';
 import { RoomView } from '@/features/rooms/room-view';
-import { useStore } from '@/lib/store';
 import { cx } from '@/ui/cx';
 import { Notice } from '@/ui/notice';
+import { useMembershipNotices } from './use-membership-notices';
 import { useOpenRoom } from './use-open-room';
-import { useWorkspace } from './workspace-context';
+import { useUnreadTitle } from './use-unread-title';
+import { useSelf } from './workspace-context';
 
 /** The rooms beside the open one; on a phone, one of the two. */
 export function WorkspaceView() {
-  const workspace = useWorkspace();
   const { roomId, openRoom } = useOpenRoom();
-  useEffect(() => workspace.open(roomId), [workspace, roomId]);
-  useUnreadTitle(roomId);
+  useMembershipNotices(roomId, openRoom);
 
   return (
     <div className="flex h-dvh flex-col bg-canvas">
-      <ConnectionBanner />
-      <div className="grid min-h-0 flex-1 grid-cols-1 grid-rows-1 md:grid-cols-[19rem_1fr] xl:grid-cols-[21.5rem_1fr]">
+      <header>
+        <h1 className="sr-only">Dream Studio Chat</h1>
+        <ConnectionBanner />
+      </header>
+      <UnreadTitle roomId={roomId} />
+      <div className="flex min-h-0 flex-1">
         <RoomSidebar
           openRoomId={roomId}
           onOpen={openRoom}
-          className={cx('md:border-r md:border-line', roomId !== null && 'max-md:hidden')}
+          className={cx(
+            'w-full shrink-0 md:w-[19rem] md:border-r md:border-line xl:w-[21.5rem]',
+            roomId !== null && 'max-md:hidden',
+          )}
         />
-        <main className={cx('flex min-h-0 min-w-0 flex-col', roomId === null && 'max-md:hidden')}>
-          {roomId === null ? <NoRoomOpen /> : <RoomView key={roomId} roomId={roomId} onClose={() => openRoom(null)} />}
-        </main>
+        {roomId === null ? <NoRoomOpen /> : <RoomView key={roomId} roomId={roomId} onOpen={openRoom} />}
       </div>
     </div>
   );
 }
 
-function NoRoomOpen() {
-  const { me, rooms } = useWorkspace();
-  const started = useStore(rooms.state, (state) => state.rooms.length > 0);
-  return (
-    <Notice icon={MessagesSquare} title={started ? 'Pick up where you left off' : `Welcome, ${me.name}`}>
-      {started
-        ? 'Choose a conversation on the left, or start a new one.'
-        : 'Conversations you start or are invited to open up here.'}
-    </Notice>
-  );
+/** By itself, so that the list's changes do not render the whole page. */
+function UnreadTitle({ roomId }: { roomId: number | null }) {
+  useUnreadTitle(roomId);
+  return null;
 }
 
-/** Counts in the title of the tab what is unread and not in sight. */
-function useUnreadTitle(openRoomId: number | null) {
-  const { rooms } = useWorkspace();
-  const unread = useStore(rooms.state, (state) => {
-    const seenId = document.visibilityState === 'visible' ? openRoomId : null;
-    return state.rooms.reduce((sum, room) => (room.id === seenId ? sum : sum + room.unread), 0);
-  });
-  useEffect(() => {
-    document.title = unread > 0 ? `(${unread}) Dream Studio Chat` : 'Dream Studio Chat';
-  }, [unread]);
+function NoRoomOpen() {
+  const me = useSelf();
+  const started = useRooms().rooms.length > 0;
+  return (
+    <main className="flex min-h-0 min-w-0 flex-1 flex-col max-md:hidden">
+      <Notice icon={MessagesSquare} title={started ? 'Pick up where you left off' : `Welcome, ${me.name}`}>
+        {started
+          ? 'Choose a conversation on the left, or start a new one.'
+          : 'Conversations you start or are invited to open up here.'}
+      </Notice>
+    </main>
+  );
 }
