@@ -147,7 +147,8 @@ describe.each(Object.entries(SIZES))('on a %s', (size, options) => {
         found[view] = await axeViolations(page);
       }
       expect(found).toEqual(Object.fromEntries(Object.keys(VIEWS).map((view) => [view, []])));
-      expect(errors).toEqual([]);
+      // The room of others is refused, which the browser reports.
+      expect(errors.filter((text) => !text.includes('403 (Forbidden)'))).toEqual([]);
       await close();
     });
   });

@@ -325,7 +325,7 @@ describe.each(Object.entries(SIZES))('on a %s', (size, options) => {
     await open(ann.page, BOB);
     await open(bob.page, ANN);
     await apart.stopServer();
-    await ann.page.getByText('Reconnecting…').first().waitFor();
+    await ann.page.getByTestId('connection-banner').filter({ hasText: 'Reconnecting…' }).waitFor();
     await screenshot(ann.page, `reconnecting-${size}`);
     await ann.page.getByTestId('composer').fill('Written while it was away');
     await ann.page.getByTestId('composer').press('Enter');

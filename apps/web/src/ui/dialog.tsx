@@ -22,7 +22,7 @@ export function Dialog({ open, onClose, title, description, onFocusLost, flush =
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-scrim" />
+        <Radix.Overlay className="fixed inset-0 z-50 animate-fade bg-scrim" />
         <Radix.Content
           {...focus}
           {...(!description && { 'aria-describedby': undefined })}

@@ -53,7 +53,7 @@ export function AccountMenu() {
     </button>
   );
   return (
-    <footer className="shrink-0 border-t border-line p-2">
+    <div className="shrink-0 border-t border-line p-2">
       <Menu trigger={trigger} align="start" side="top" fill>
         <MenuChoice<Theme> label="Theme" value={theme} onChange={themeSetting.set} options={THEMES} />
         {signInByName && (
@@ -65,6 +65,6 @@ export function AccountMenu() {
           </>
         )}
       </Menu>
-    </footer>
+    </div>
   );
 }

@@ -68,7 +68,7 @@ export function RoomSidebar({ openRoomId, onOpen, className }: RoomSidebarProps)
   };
   return (
     <div {...landmark} className={cx('flex min-h-0 flex-col bg-panel', className)}>
-      <header className="flex h-16 shrink-0 items-center gap-2.5 pr-3 pl-4">
+      <div className="flex h-16 shrink-0 items-center gap-2.5 pr-3 pl-4">
         <Logo className="size-7" />
         <p className="min-w-0 flex-1 truncate text-[17px] font-semibold tracking-tight text-ink">Dream Studio</p>
         <IconButton label="New direct message" onClick={() => setDialog('direct')} data-testid="new-direct">
@@ -77,7 +77,7 @@ export function RoomSidebar({ openRoomId, onOpen, className }: RoomSidebarProps)
         <IconButton label="New room" onClick={() => setDialog('room')} data-testid="create-room">
           <Plus />
         </IconButton>
-      </header>
+      </div>
       <RoomSearch inputRef={search} query={query} onChange={setQuery} onSubmit={openFirst} onDown={roving.focusFirst} />
       <RoomList
         query={query}
