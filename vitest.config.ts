@@ -32,7 +32,10 @@ export default defineConfig({
         test: {
           ...node,
           name: 'integration',
-          include: ['{packages,apps}/*/src/**/*.integration.test.ts', '{tests,scripts}/**/*.integration.test.ts'],
+          include: [
+            '{packages,apps,examples}/*/src/**/*.integration.test.ts',
+            '{tests,scripts}/**/*.integration.test.ts',
+          ],
           globalSetup: 'apps/server/src/test/global-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
