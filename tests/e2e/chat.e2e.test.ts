@@ -74,11 +74,7 @@ test('a deleted message leaves a tombstone', async () => {
   await message(ann.page, 'Wrong window').waitFor();
   await message(bob.page, 'Wrong window').hover();
   await message(bob.page, 'Wrong window').getByTestId('delete-message').click();
-  await bob.page
-    .getByRole('dialog')
-    .or(bob.page.getByRole('alertdialog'))
-    .getByRole('button', { name: 'Delete' })
-    .click();
+  await bob.page.getByTestId('toast-action').filter({ hasText: 'Undo' }).waitFor();
   await ann.page.getByTestId('message-deleted').waitFor();
   await expect.poll(() => message(ann.page, 'Wrong window').count()).toBe(0);
 });
