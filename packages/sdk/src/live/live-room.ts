@@ -2,7 +2,7 @@ import type { Limiter } from '../limiter.js';
 import { randomId } from '../random-id.js';
 import { EMPTY_ENTRY, type EventAction } from '../store/chat-state.js';
 import { select } from '../store/readable.js';
-import type { LiveContext } from './context.js';
+import { dispatchEvent, type LiveContext } from './context.js';
 import { createHistory } from './history.js';
 import type { ReadMarker } from './read-marker.js';
 import { createSnapshots } from './snapshot.js';
@@ -106,7 +106,10 @@ export const createLiveRoom = ({ context, readMarker, typingLimiter }: LiveRoomD
     },
 
     markRead: (seq = entry.get().messages?.at(-1)?.seq ?? 0) => {
-      if (seq > (entry.get().room?.readSeq ?? 0)) readMarker.mark(roomId, seq);
+      if (seq <= (entry.get().room?.readSeq ?? 0)) return;
+      // Seen is seen: nobody waits for the server to agree.
+      dispatchEvent(context, 'room:read', { roomId, userId: context.me().id, seq });
+      readMarker.mark(roomId, seq);
     },
     typing: signal.typing,
     stopTyping: signal.stopped,

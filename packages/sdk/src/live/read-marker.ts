@@ -1,3 +1,4 @@
+import { toChatError } from '../errors.js';
 import { coalesceByKey } from './coalesce.js';
 import type { LiveContext } from './context.js';
 
@@ -14,9 +15,10 @@ export const createReadMarker = ({ operations, isConnected }: Pick<LiveContext, 
     marked.set(roomId, seq);
     try {
       await operations.rooms.markRead({ roomId, seq });
-    } catch {
-      // Nobody waits for it: the next message, visit or connection tries again.
+    } catch (error) {
+      // Without a connection the next one tries again.
       marked.delete(roomId);
+      if (isConnected() && toChatError(error).retryable) soon.call(roomId);
     }
   };
 
