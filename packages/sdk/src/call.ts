@@ -29,10 +29,14 @@ export interface Route {
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
 
+/** Why a signal was aborted: what it says, or an `AbortError` where signals say nothing (React Native). */
+export const reasonOf = (signal: AbortSignal | undefined): unknown =>
+  signal?.reason ?? Object.assign(new Error('The call was aborted'), { name: 'AbortError' });
+
 /** The promise's outcome, or the signal's reason if that comes first. */
 export const unlessAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
   new Promise<T>((resolve, reject) => {
-    const aborted = () => reject(signal.reason);
+    const aborted = () => reject(reasonOf(signal));
     if (signal.aborted) aborted();
     signal.addEventListener('abort', aborted);
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));

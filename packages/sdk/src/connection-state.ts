@@ -1,4 +1,4 @@
-import type { CallOptions } from './call.js';
+import { type CallOptions, reasonOf } from './call.js';
 import { ChatError, unavailable } from './errors.js';
 import { createStore, select } from './store/readable.js';
 
@@ -47,7 +47,7 @@ export const createConnectionState = () => {
           else if (current === 'unauthorized') settle(() => reject(refused()));
           else if (current === 'closed') settle(() => reject(unavailable('The connection was closed')));
         };
-        const aborted = () => settle(() => reject(signal?.reason));
+        const aborted = () => settle(() => reject(reasonOf(signal)));
         const expired = () => settle(() => reject(unavailable('There is no connection to the server')));
         const timer = timeoutMs === undefined ? undefined : setTimeout(expired, timeoutMs);
         const unwatch = phase.subscribe(check);

@@ -1,4 +1,4 @@
-import { type CallOptions, DEFAULT_TIMEOUT_MS, type Route, unlessAborted } from './call.js';
+import { type CallOptions, DEFAULT_TIMEOUT_MS, type Route, reasonOf, unlessAborted } from './call.js';
 import { ChatError, isErrorBody, unavailable } from './errors.js';
 import type { Tokens } from './tokens.js';
 
@@ -76,7 +76,7 @@ export const createHttp = ({ url: base, tokens, fetch }: HttpOptions) => {
       // Not left to `fetch` alone: `getToken` may hang too.
       return await unlessAborted(exchange(route, input, aborting.signal), aborting.signal);
     } catch (error) {
-      if (options.signal?.aborted) throw options.signal.reason;
+      if (options.signal?.aborted) throw reasonOf(options.signal);
       if (error instanceof ChatError) throw error;
       throw unavailable(timedOut ? 'The server did not answer in time' : 'The server cannot be reached', error);
     } finally {

@@ -8,7 +8,11 @@ export const createOperations = (call: Call) => ({
     /**
      * Create a room and become its owner. Ids nobody knows yet become placeholder users.
      *
-     * At most 20 in 60 s a user (limit `room:create`).
+     * Limit `room:create`: 20 a minute for one user.
+     *
+     * @throws ChatError: a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
+     * @example
+     * const room = await chat.rooms.create({ name: 'Tea', memberIds: [7, 8] });
      */
     create: (input: Input<'room.create'>, options?: CallOptions): Promise<Output<'room.create'>> =>
       call('room.create', input, options),
@@ -16,7 +20,9 @@ export const createOperations = (call: Call) => ({
     /**
      * Find or create the one direct room with another user.
      *
-     * At most 20 in 60 s a user (limit `room:create`).
+     * Limit `room:create`: 20 a minute for one user.
+     *
+     * @throws ChatError: a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     direct: (input: Input<'room.direct'>, options?: CallOptions): Promise<Output<'room.direct'>> =>
       call('room.direct', input, options),
@@ -24,7 +30,9 @@ export const createOperations = (call: Call) => ({
     /**
      * The caller's rooms, last activity first.
      *
-     * At most 300 in 60 s a user (limit `read`).
+     * Limit `read`: 300 a minute for one user.
+     *
+     * @throws ChatError: a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     list: (input: Input<'room.list'>, options?: CallOptions): Promise<Output<'room.list'>> =>
       call('room.list', input, options),
@@ -32,8 +40,9 @@ export const createOperations = (call: Call) => ({
     /**
      * One room of the caller.
      *
-     * Fails with `NOT_A_MEMBER`.
-     * At most 300 in 60 s a user (limit `read`).
+     * Limit `read`: 300 a minute for one user.
+     *
+     * @throws ChatError: `NOT_A_MEMBER`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     get: (input: Input<'room.get'>, options?: CallOptions): Promise<Output<'room.get'>> =>
       call('room.get', input, options),
@@ -41,8 +50,9 @@ export const createOperations = (call: Call) => ({
     /**
      * Rename a room, as its owner or admin.
      *
-     * Fails with `NOT_A_MEMBER`, `FORBIDDEN`, `CONFLICT`.
-     * At most 30 in 60 s a user (limit `room:change`).
+     * Limit `room:change`: 30 a minute for one user.
+     *
+     * @throws ChatError: `NOT_A_MEMBER`, `FORBIDDEN`, `CONFLICT`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     update: (input: Input<'room.update'>, options?: CallOptions): Promise<Output<'room.update'>> =>
       call('room.update', input, options),
@@ -50,8 +60,9 @@ export const createOperations = (call: Call) => ({
     /**
      * Archive a room, as its owner: it can be read, not written. Twice is not an error.
      *
-     * Fails with `NOT_A_MEMBER`, `FORBIDDEN`, `CONFLICT`.
-     * At most 30 in 60 s a user (limit `room:change`).
+     * Limit `room:change`: 30 a minute for one user.
+     *
+     * @throws ChatError: `NOT_A_MEMBER`, `FORBIDDEN`, `CONFLICT`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     archive: (input: Input<'room.archive'>, options?: CallOptions): Promise<Output<'room.archive'>> =>
       call('room.archive', input, options),
@@ -59,28 +70,31 @@ export const createOperations = (call: Call) => ({
     /**
      * Move the read pointer forward: everything up to `seq` has been seen. It never moves back.
      *
-     * Fails with `NOT_A_MEMBER`.
-     * At most 300 in 60 s a user (limit `read`).
+     * Limit `read`: 300 a minute for one user.
+     *
+     * @throws ChatError: `NOT_A_MEMBER`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     markRead: (input: Input<'room.markRead'>, options?: CallOptions): Promise<Output<'room.markRead'>> =>
       call('room.markRead', input, options),
 
     /**
      * Show a room on this socket: its events follow. Leaves the rooms shown before, unless `keepPrevious`.
+     * Over a live socket only: waits for one.
      *
-     * Fails with `NOT_A_MEMBER`, `CONFLICT`.
-     * At most 60 in 60 s a user (limit `room:join`).
-     * Needs a live socket.
+     * Limit `room:join`: 60 a minute for one user.
+     *
+     * @throws ChatError: `NOT_A_MEMBER`, `CONFLICT`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     enter: (input: Input<'room.enter'>, options?: CallOptions): Promise<Output<'room.enter'>> =>
       call('room.enter', input, options),
 
     /**
      * Stop showing a room on this socket. Membership stays.
+     * Over a live socket only: waits for one.
      *
-     * Fails with `NOT_A_MEMBER`.
-     * At most 60 in 60 s a user (limit `room:leave`).
-     * Needs a live socket.
+     * Limit `room:leave`: 60 a minute for one user.
+     *
+     * @throws ChatError: `NOT_A_MEMBER`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     exit: (input: Input<'room.exit'>, options?: CallOptions): Promise<Output<'room.exit'>> =>
       call('room.exit', input, options),
@@ -89,8 +103,9 @@ export const createOperations = (call: Call) => ({
     /**
      * The members of a room, by user id.
      *
-     * Fails with `NOT_A_MEMBER`.
-     * At most 300 in 60 s a user (limit `read`).
+     * Limit `read`: 300 a minute for one user.
+     *
+     * @throws ChatError: `NOT_A_MEMBER`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     list: (input: Input<'member.list'>, options?: CallOptions): Promise<Output<'member.list'>> =>
       call('member.list', input, options),
@@ -98,26 +113,31 @@ export const createOperations = (call: Call) => ({
     /**
      * Add people to a room, as its owner or admin. Ids nobody knows yet become placeholder users.
      *
-     * Fails with `NOT_A_MEMBER`, `FORBIDDEN`, `CONFLICT`.
-     * At most 60 in 60 s a user (limit `member:change`).
+     * Limit `member:change`: 60 a minute for one user.
+     *
+     * @throws ChatError: `NOT_A_MEMBER`, `FORBIDDEN`, `CONFLICT`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     add: (input: Input<'member.add'>, options?: CallOptions): Promise<Output<'member.add'>> =>
       call('member.add', input, options),
 
     /**
-     * Set a member's role, as the owner. Making someone else OWNER hands the room over and leaves you ADMIN.
+     * Set a member's role, as the owner. Making someone else OWNER hands the room over and leaves you
+     * ADMIN.
      *
-     * Fails with `NOT_A_MEMBER`, `FORBIDDEN`, `NOT_FOUND`, `CONFLICT`.
-     * At most 60 in 60 s a user (limit `member:change`).
+     * Limit `member:change`: 60 a minute for one user.
+     *
+     * @throws ChatError: `NOT_A_MEMBER`, `FORBIDDEN`, `NOT_FOUND`, `CONFLICT`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     setRole: (input: Input<'member.setRole'>, options?: CallOptions): Promise<Output<'member.setRole'>> =>
       call('member.setRole', input, options),
 
     /**
-     * Remove a member, as owner or admin (an admin not the owner), or yourself. An owner who leaves hands over to the longest-standing admin, else member; the last one to leave archives the room.
+     * Remove a member, as owner or admin (an admin not the owner), or yourself. An owner who leaves hands
+     * over to the longest-standing admin, else member; the last one to leave archives the room.
      *
-     * Fails with `NOT_A_MEMBER`, `FORBIDDEN`, `NOT_FOUND`, `CONFLICT`.
-     * At most 60 in 60 s a user (limit `member:change`).
+     * Limit `member:change`: 60 a minute for one user.
+     *
+     * @throws ChatError: `NOT_A_MEMBER`, `FORBIDDEN`, `NOT_FOUND`, `CONFLICT`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     remove: (input: Input<'member.remove'>, options?: CallOptions): Promise<Output<'member.remove'>> =>
       call('member.remove', input, options),
@@ -126,8 +146,12 @@ export const createOperations = (call: Call) => ({
     /**
      * Post a message to a room. A known `clientId` returns the original message and creates nothing.
      *
-     * Fails with `NOT_A_MEMBER`, `CONFLICT`.
-     * At most 10 in 60 s a user (limit `message:send`).
+     * Limit `message:send`: 10 a minute for one user.
+     *
+     * @throws ChatError: `NOT_A_MEMBER`, `CONFLICT`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
+     * @example
+     * const clientId = 'order-7-paid'; // The same on each try: it is stored once.
+     * await chat.messages.create({ roomId: 5, content: 'Paid!', clientId });
      */
     create: (input: Input<'message.create'>, options?: CallOptions): Promise<Output<'message.create'>> =>
       call('message.create', input, options),
@@ -135,8 +159,12 @@ export const createOperations = (call: Call) => ({
     /**
      * A page of a room's history: newest first, or oldest first with `after`.
      *
-     * Fails with `NOT_A_MEMBER`.
-     * At most 300 in 60 s a user (limit `read`).
+     * Limit `read`: 300 a minute for one user.
+     *
+     * @throws ChatError: `NOT_A_MEMBER`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
+     * @example
+     * const newest = await chat.messages.list({ roomId: 5 });
+     * if (newest.nextCursor !== null) await chat.messages.list({ roomId: 5, before: newest.nextCursor });
      */
     list: (input: Input<'message.list'>, options?: CallOptions): Promise<Output<'message.list'>> =>
       call('message.list', input, options),
@@ -144,8 +172,9 @@ export const createOperations = (call: Call) => ({
     /**
      * Change the text of a message of your own.
      *
-     * Fails with `NOT_FOUND`, `FORBIDDEN`, `CONFLICT`.
-     * At most 30 in 60 s a user (limit `message:change`).
+     * Limit `message:change`: 30 a minute for one user.
+     *
+     * @throws ChatError: `NOT_FOUND`, `FORBIDDEN`, `CONFLICT`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     edit: (input: Input<'message.edit'>, options?: CallOptions): Promise<Output<'message.edit'>> =>
       call('message.edit', input, options),
@@ -153,8 +182,9 @@ export const createOperations = (call: Call) => ({
     /**
      * Delete a message of your own, or any as the room's owner or admin. Twice is not an error.
      *
-     * Fails with `NOT_FOUND`, `FORBIDDEN`, `CONFLICT`.
-     * At most 30 in 60 s a user (limit `message:change`).
+     * Limit `message:change`: 30 a minute for one user.
+     *
+     * @throws ChatError: `NOT_FOUND`, `FORBIDDEN`, `CONFLICT`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     delete: (input: Input<'message.delete'>, options?: CallOptions): Promise<Output<'message.delete'>> =>
       call('message.delete', input, options),
@@ -162,20 +192,22 @@ export const createOperations = (call: Call) => ({
   typing: {
     /**
      * Tell the others in a room that you are typing. Ends by itself after 6 s.
+     * Over a live socket only: waits for one.
      *
-     * Fails with `NOT_A_MEMBER`.
-     * At most 30 in 60 s a user (limit `user:typing`).
-     * Needs a live socket.
+     * Limit `user:typing`: 30 a minute for one user.
+     *
+     * @throws ChatError: `NOT_A_MEMBER`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     start: (input: Input<'typing.start'>, options?: CallOptions): Promise<Output<'typing.start'>> =>
       call('typing.start', input, options),
 
     /**
      * Tell the others in a room that you stopped typing.
+     * Over a live socket only: waits for one.
      *
-     * Fails with `NOT_A_MEMBER`.
-     * At most 30 in 60 s a user (limit `user:stop_typing`).
-     * Needs a live socket.
+     * Limit `user:stop_typing`: 30 a minute for one user.
+     *
+     * @throws ChatError: `NOT_A_MEMBER`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     stop: (input: Input<'typing.stop'>, options?: CallOptions): Promise<Output<'typing.stop'>> =>
       call('typing.stop', input, options),
@@ -184,8 +216,9 @@ export const createOperations = (call: Call) => ({
     /**
      * Who of a room's members is online, and when the members asked for were last seen.
      *
-     * Fails with `NOT_A_MEMBER`.
-     * At most 300 in 60 s a user (limit `read`).
+     * Limit `read`: 300 a minute for one user.
+     *
+     * @throws ChatError: `NOT_A_MEMBER`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     list: (input: Input<'presence.list'>, options?: CallOptions): Promise<Output<'presence.list'>> =>
       call('presence.list', input, options),
@@ -194,8 +227,9 @@ export const createOperations = (call: Call) => ({
     /**
      * Ring all members of a room. Unanswered for 45 s, the call is MISSED.
      *
-     * Fails with `NOT_A_MEMBER`, `CONFLICT`.
-     * At most 10 in 60 s a user (limit `call`).
+     * Limit `call`: 10 a minute for one user.
+     *
+     * @throws ChatError: `NOT_A_MEMBER`, `CONFLICT`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     start: (input: Input<'call.start'>, options?: CallOptions): Promise<Output<'call.start'>> =>
       call('call.start', input, options),
@@ -203,8 +237,9 @@ export const createOperations = (call: Call) => ({
     /**
      * Take part in an active call; the first answer makes it ONGOING.
      *
-     * Fails with `NOT_FOUND`, `CONFLICT`.
-     * At most 10 in 60 s a user (limit `call`).
+     * Limit `call`: 10 a minute for one user.
+     *
+     * @throws ChatError: `NOT_FOUND`, `CONFLICT`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     answer: (input: Input<'call.answer'>, options?: CallOptions): Promise<Output<'call.answer'>> =>
       call('call.answer', input, options),
@@ -212,8 +247,9 @@ export const createOperations = (call: Call) => ({
     /**
      * End a call as its initiator, a participant, or the room's owner or admin. Twice is not an error.
      *
-     * Fails with `NOT_FOUND`, `FORBIDDEN`.
-     * At most 10 in 60 s a user (limit `call`).
+     * Limit `call`: 10 a minute for one user.
+     *
+     * @throws ChatError: `NOT_FOUND`, `FORBIDDEN`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     end: (input: Input<'call.end'>, options?: CallOptions): Promise<Output<'call.end'>> =>
       call('call.end', input, options),
@@ -221,8 +257,9 @@ export const createOperations = (call: Call) => ({
     /**
      * One call with its participants.
      *
-     * Fails with `NOT_FOUND`.
-     * At most 300 in 60 s a user (limit `read`).
+     * Limit `read`: 300 a minute for one user.
+     *
+     * @throws ChatError: `NOT_FOUND`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     get: (input: Input<'call.get'>, options?: CallOptions): Promise<Output<'call.get'>> =>
       call('call.get', input, options),
@@ -230,8 +267,9 @@ export const createOperations = (call: Call) => ({
     /**
      * The calls of a room, newest first.
      *
-     * Fails with `NOT_A_MEMBER`.
-     * At most 300 in 60 s a user (limit `read`).
+     * Limit `read`: 300 a minute for one user.
+     *
+     * @throws ChatError: `NOT_A_MEMBER`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     list: (input: Input<'call.list'>, options?: CallOptions): Promise<Output<'call.list'>> =>
       call('call.list', input, options),
@@ -240,7 +278,9 @@ export const createOperations = (call: Call) => ({
     /**
      * The calling user, as the token describes them.
      *
-     * At most 300 in 60 s a user (limit `read`).
+     * Limit `read`: 300 a minute for one user.
+     *
+     * @throws ChatError: a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     me: (input: Input<'user.me'>, options?: CallOptions): Promise<Output<'user.me'>> =>
       call('user.me', input, options),
@@ -248,7 +288,9 @@ export const createOperations = (call: Call) => ({
     /**
      * Find people by name: those who share a room with the caller; everyone outside production.
      *
-     * At most 300 in 60 s a user (limit `read`).
+     * Limit `read`: 300 a minute for one user.
+     *
+     * @throws ChatError: a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     search: (input: Input<'user.search'>, options?: CallOptions): Promise<Output<'user.search'>> =>
       call('user.search', input, options),
@@ -256,9 +298,11 @@ export const createOperations = (call: Call) => ({
   auth: {
     /**
      * Extend the life of this socket with a newer token of the same user.
+     * Over a live socket only: waits for one.
      *
-     * At most 20 in 60 s a user (limit `auth:refresh`).
-     * Needs a live socket.
+     * Limit `auth:refresh`: 20 a minute for one user.
+     *
+     * @throws ChatError: a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     refresh: (input: Input<'auth.refresh'>, options?: CallOptions): Promise<Output<'auth.refresh'>> =>
       call('auth.refresh', input, options),
@@ -267,8 +311,9 @@ export const createOperations = (call: Call) => ({
     /**
      * Sign in by name, without a password: for trying and testing, never in production.
      *
-     * At most 20 in 60 s a address (limit `dev:login`).
-     * Not there in production.
+     * Limit `dev:login`: 20 a minute for one network address.
+     *
+     * @throws ChatError: a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     login: (input: Input<'dev.login'>, options?: CallOptions): Promise<Output<'dev.login'>> =>
       call('dev.login', input, options),
