@@ -156,7 +156,7 @@ const withEntered = (state: ChatState, entered: Output<'room.enter'>): ChatState
 const withNewest = (entry: RoomEntry, { items, nextCursor, joins }: HistoryPage): RoomEntry => {
   const known = new Set(entry.messages?.map(({ id }) => id));
   const overlaps = joins && entry.messages !== null && (nextCursor === null || items.some(({ id }) => known.has(id)));
-  const oldest = Math.min(...items.map(({ seq }) => seq));
+  const oldest = items.length > 0 ? Math.min(...items.map(({ seq }) => seq)) : 0;
   // What came while the page was under way is newer than the page.
   const kept = entry.messages?.filter(({ seq }) => overlaps || seq >= oldest) ?? [];
   return {
