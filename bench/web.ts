@@ -16,6 +16,8 @@ export async function webFigures(say: (progress: string) => void): Promise<Figur
   const browser = await launchBrowser();
   try {
     const reader = await openPerson(browser, system.webUrl, 'Rita Reader');
+    // tsx names functions by a helper that the browser does not have.
+    await reader.page.addInitScript('globalThis.__name = (named) => named');
     const roomId = await fill(system.serverUrl, say);
     return await measure(reader, `${system.webUrl}/?room=${roomId}`, say);
   } finally {
