@@ -5,6 +5,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { Dispatch } from '../core/dispatch.js';
 import { AppError } from '../core/errors.js';
 import type { ToErrorBody } from '../core/failure.js';
+import { readBody } from './http-body.js';
 import type { HttpCallers, HttpEnv } from './http-caller.js';
 import { errorResponse, mountRest } from './rest.js';
 import { mountTrpc } from './trpc.js';
@@ -34,6 +35,13 @@ export function createHttpApp(deps: HttpDeps): Hono<HttpEnv> {
       maxAge: 600,
     }),
   );
+
+  app.use(async ({ req }, next) => {
+    await next();
+    // What no handler has read: the adapter waits half a second for it, and cuts the client's write then.
+    const hasBody = req.header('content-length') !== undefined || req.header('transfer-encoding') !== undefined;
+    if (hasBody && !req.raw.bodyUsed) await readBody(req.raw);
+  });
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {
