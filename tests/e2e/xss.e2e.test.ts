@@ -112,6 +112,8 @@ async function scrollThrough(
   const left = async () => {
     for (const text of await read(items)) seen.add(text);
     await watched.look();
+    // The test fails then, and the page may be too broken to be scrolled.
+    if (Object.values(watched.harm).some((found) => found.length > 0)) return 0;
     if (!(await items.first().evaluate(scrollBy, step))) step = -step;
     return missing([...seen]);
   };
@@ -142,7 +144,7 @@ test('in messages, as names of their senders and of files', async () => {
     items.evaluateAll((all) => all.map((item) => `${item.getAttribute('data-message-id')}`));
   for (const { id, messageIds } of tables) {
     await page.goto(`${system.webUrl}/?room=${id}`);
-    await messages.last().waitFor();
+    await messages.first().waitFor();
     await scrollThrough(messages, ids, (seen) => [...messageIds].filter((one) => !seen.includes(one)).length);
   }
   expect(watched.harm).toEqual(NO_HARM);
