@@ -7,8 +7,10 @@ export interface Block {
 
 /** The titled code blocks of a markdown text, in their order: ```tsx title="app/chat.tsx" */
 export const titledBlocks = (markdown: string): Block[] =>
-  [...markdown.matchAll(/^```(\w+) title="([^"]+)"\n(.*?)^```$/gms)].map(([, language = '', title = '', code = '']) => ({
-    language,
-    title,
-    code,
-  }));
+  [...markdown.matchAll(/^```(\w+) title="([^"]+)"\n(.*?)^```$/gms)].map(
+    ([, language = '', title = '', code = '']) => ({
+      language,
+      title,
+      code,
+    }),
+  );

@@ -1,3 +1,5 @@
+import type { TestServer } from '@dream-studio/sdk/testing';
+
 /** Resolves with the element, as soon as the frame has one. */
 export function appears<E extends HTMLElement>(frame: Document, selector: string): Promise<E> {
   return new Promise((resolve) => {
@@ -26,4 +28,16 @@ export function type(field: HTMLInputElement | HTMLTextAreaElement, text: string
 
 export function press(element: HTMLElement, key: string): void {
   element.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+}
+
+/** As often as one says so who goes on typing. */
+const TYPING_MS = 3_000;
+
+/** Has people type on and on, until the frame is gone. */
+export function keepTyping(server: TestServer, roomId: number, userIds: readonly number[], frame: Document): void {
+  const start = () => {
+    for (const id of userIds) server.call(id, 'typing.start', { roomId });
+  };
+  start();
+  frame.defaultView?.setInterval(start, TYPING_MS);
 }

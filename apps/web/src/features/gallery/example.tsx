@@ -20,7 +20,8 @@ export interface Scene {
 export interface Situation {
   title: string;
   size?: FrameSize;
-  className?: string;
+  /** Of the frame, in pixels. */
+  height?: number;
   /** Ann when absent. */
   me?: Person;
   /** Fills the server before the client connects; returns the room to show. */
@@ -43,14 +44,14 @@ function createScene({ me = PEOPLE.ann, seed, client = (chat) => chat }: Situati
 }
 
 export function Example(situation: Situation) {
-  const { title, size = 'desktop', className, show, play } = situation;
+  const { title, size = 'desktop', height, show, play } = situation;
   const [scene] = useState(() => createScene(situation));
   const [ready, setReady] = useState(false);
   return (
     <figure data-testid="example" data-example={title} data-ready={ready} className="min-w-0 max-w-full">
       <figcaption className="mb-2 text-sm font-medium text-ink-soft">{title}</figcaption>
-      <div className="max-w-full overflow-x-auto pb-4">
-        <Frame title={title} size={size} className={className}>
+      <div className="max-w-full overflow-x-auto pb-2">
+        <Frame title={title} size={size} height={height}>
           {(frame) => (
             <ClientProvider client={scene.chat} me={scene.me}>
               {show(scene)}

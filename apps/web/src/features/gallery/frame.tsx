@@ -5,15 +5,12 @@ import { createPortal } from 'react-dom';
 import { applyTheme, themeSetting } from '@/features/theme/theme';
 import { useSetting } from '@/lib/setting';
 import { ViewContext } from '@/lib/use-media-query';
-import { cx } from '@/ui/cx';
 
 export type FrameSize = 'phone' | 'panel' | 'desktop';
 
-const SIZES: Record<FrameSize, string> = {
-  phone: 'w-[375px] h-[640px]',
-  panel: 'w-[288px] h-[560px]',
-  desktop: 'w-[920px] h-[640px]',
-};
+/** In pixels. */
+const WIDTHS: Record<FrameSize, number> = { phone: 375, panel: 288, desktop: 920 };
+const HEIGHT = 640;
 
 const page = (title: string) =>
   `<!doctype html><html lang="en"><head><title>${title}</title></head><body></body></html>`;
@@ -21,7 +18,8 @@ const page = (title: string) =>
 interface FrameProps {
   title: string;
   size: FrameSize;
-  className?: string | undefined;
+  /** In pixels. */
+  height?: number | undefined;
   children: (frame: Document) => ReactNode;
 }
 
@@ -29,7 +27,7 @@ interface FrameProps {
  * A window of its own within the page: media queries, viewport units and landmarks are the frame's. React and the
  * scripts stay the page's, so what opens over everything, such as a dialog, opens over the page.
  */
-export function Frame({ title, size, className, children }: FrameProps) {
+export function Frame({ title, size, height = HEIGHT, children }: FrameProps) {
   const [frame, setFrame] = useState<Document | null>(null);
   const theme = useSetting(themeSetting);
   useEffect(() => (frame ? applyTheme(theme, frame) : undefined), [theme, frame]);
@@ -44,7 +42,8 @@ export function Frame({ title, size, className, children }: FrameProps) {
           if (contentDocument) focusOnlyInside(contentDocument);
           setFrame(contentDocument);
         }}
-        className={cx('block rounded-2xl border border-line-strong/60 bg-canvas shadow-pop', SIZES[size], className)}
+        style={{ width: WIDTHS[size], height }}
+        className="block rounded-2xl border border-line-strong/60 bg-canvas"
       />
       {frame?.defaultView &&
         createPortal(<ViewContext value={frame.defaultView}>{children(frame)}</ViewContext>, frame.body)}

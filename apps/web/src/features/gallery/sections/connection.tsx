@@ -1,16 +1,11 @@
-import type { ChatClient, ConnectionState } from '@dream-studio/sdk';
+import type { ConnectionState } from '@dream-studio/sdk';
 import { AccountMenu } from '@/features/account/account-menu';
 import { ConnectionBanner } from '@/features/connection/connection-banner';
 import { SignInByName } from '@/features/session/sign-in-by-name';
+import { saying } from '../clients';
 import { appears, byTestId } from '../drive';
 import type { Situation } from '../example';
 import { PEOPLE } from '../people';
-
-/** A client that stays in a state: most last for a moment, and `offline` is up to the browser. */
-const staying = (state: ConnectionState) => (chat: ChatClient) => ({
-  ...chat,
-  connection: { get: () => state, subscribe: () => () => {} },
-});
 
 const show = () => (
   <div className="flex h-dvh flex-col bg-panel">
@@ -29,8 +24,8 @@ const show = () => (
 const inState = (title: string, state: ConnectionState): Situation => ({
   title,
   size: 'panel',
-  className: 'h-64',
-  client: staying(state),
+  height: 256,
+  client: saying(state),
   show,
   play: (_, frame) =>
     state === 'connected' ? byTestId(frame, 'account-menu') : appears(frame, '[data-testid="connection-banner"] p'),
@@ -47,7 +42,7 @@ export const CONNECTION: readonly Situation[] = [
   {
     title: 'Account without sign-out',
     size: 'panel',
-    className: 'h-64',
+    height: 256,
     show: () => (
       <aside aria-label="Account" className="flex h-dvh flex-col justify-end bg-panel">
         <AccountMenu />

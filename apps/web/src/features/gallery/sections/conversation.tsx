@@ -1,4 +1,5 @@
 import type { MessageSeed, TestServer } from '@dream-studio/sdk/testing';
+import { withoutHistory, withoutRooms } from '../clients';
 import { appears, byTestId } from '../drive';
 import type { Scene, Situation } from '../example';
 import { PEOPLE } from '../people';
@@ -8,7 +9,6 @@ import { roomView } from './views';
 
 const { ann, bob, cem, dora, eve } = PEOPLE;
 const FOREVER = { times: Number.POSITIVE_INFINITY };
-const HOUR_MS = 3_600_000;
 
 const group = { name: 'Design review', members: [ann.id, bob.id, cem.id, dora.id, eve.id], readBy: [ann.id] };
 const short = { ...group, messages: MESSAGES.slice(0, 6) };
@@ -46,14 +46,14 @@ const typing = (title: string, who: readonly { id: number }[]): Situation => ({
 export const CONVERSATION: readonly Situation[] = [
   {
     title: 'Days, runs, edited and deleted messages',
-    className: 'h-[900px]',
+    height: 900,
     seed: (server) => seedAll(server, [...MESSAGES.slice(0, 8), ...MESSAGES.slice(13)]),
     show: roomView,
     play: shown,
   },
   {
     title: 'Markdown of each kind',
-    className: 'h-[1200px]',
+    height: 1200,
     seed: (server) => seedAll(server, MESSAGES.slice(8, 13)),
     show: roomView,
     play: shown,
@@ -61,7 +61,7 @@ export const CONVERSATION: readonly Situation[] = [
   {
     title: 'On a phone',
     size: 'phone',
-    className: 'h-[1500px]',
+    height: 1500,
     seed: (server) => seedAll(server, MESSAGES.slice(8)),
     show: roomView,
     play: shown,
@@ -69,7 +69,7 @@ export const CONVERSATION: readonly Situation[] = [
   {
     title: 'Files of each type',
     size: 'phone',
-    className: 'h-[780px]',
+    height: 780,
     seed: (server) => server.addRoom({ ...group, messages: FILES }).id,
     show: roomView,
     play: shown,
@@ -127,10 +127,8 @@ export const CONVERSATION: readonly Situation[] = [
   {
     title: 'Messages loading',
     size: 'phone',
-    seed: (server) => {
-      server.faults.delay('message.list', HOUR_MS, FOREVER);
-      return server.addRoom(short).id;
-    },
+    seed: (server) => server.addRoom(short).id,
+    client: withoutHistory,
     show: roomView,
     play: (_, frame) => byTestId(frame, 'messages'),
   },
@@ -161,10 +159,8 @@ export const CONVERSATION: readonly Situation[] = [
   {
     title: 'The conversation opens',
     size: 'phone',
-    seed: (server) => {
-      for (const name of ['room.list', 'room.get', 'room.enter'] as const) server.faults.delay(name, HOUR_MS, FOREVER);
-      return server.addRoom(short).id;
-    },
+    seed: (server) => server.addRoom(short).id,
+    client: (chat) => withoutRooms(withoutHistory(chat)),
     show: roomView,
     play: (_, frame) => appears(frame, '[role="status"]'),
   },

@@ -1,5 +1,6 @@
 import { ChatRoomProvider } from '@dream-studio/sdk/react';
 import type { TestServer } from '@dream-studio/sdk/testing';
+import { withoutRooms } from '../clients';
 import { byTestId, type } from '../drive';
 import type { Situation } from '../example';
 import { PEOPLE } from '../people';
@@ -59,14 +60,13 @@ function seedRooms(server: TestServer): number {
 }
 
 const FOREVER = { times: Number.POSITIVE_INFINITY };
-const HOUR_MS = 3_600_000;
 
 /** The list of rooms and the search in it. */
 export const ROOMS: readonly Situation[] = [
   {
     title: 'Rooms of all kinds',
     size: 'phone',
-    className: 'h-[760px]',
+    height: 760,
     seed: seedRooms,
     show: (scene) => <ChatRoomProvider roomId={scene.roomId}>{sidebar(scene)}</ChatRoomProvider>,
     async play({ server, roomId, chat }, frame) {
@@ -79,7 +79,7 @@ export const ROOMS: readonly Situation[] = [
   {
     title: 'Rooms loading',
     size: 'phone',
-    seed: (server) => void server.faults.delay('room.list', HOUR_MS, FOREVER),
+    client: withoutRooms,
     show: sidebar,
   },
   { title: 'No rooms', size: 'phone', show: sidebar },

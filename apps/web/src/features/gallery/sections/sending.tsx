@@ -55,7 +55,7 @@ export const SENDING: readonly Situation[] = [
     show: roomView,
     async play(scene, frame) {
       await open(scene, frame);
-      scene.server.faults.delay('message.create', 3_600_000, FOREVER);
+      scene.server.faults.delay('message.create', 3_600_000, { packet: 'request' });
       send(scene, 'This one is on its way.', 'This one is next.');
     },
   },
