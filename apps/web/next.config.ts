@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { NextConfig } from 'next';
+import { PHASE_DEVELOPMENT_SERVER } from 'next/constants';
 
 /** The lockfile and the workspace packages live here, two levels up. */
 const repositoryRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,4 +23,7 @@ const config: NextConfig = {
   headers: async () => [{ source: '/:path*', headers: securityHeaders }],
 };
 
-export default config;
+/** Pages for `next dev` alone are called `page.dev.tsx`: built apps are without them and what only they import. */
+const withPagesOfDevelopment: NextConfig = { ...config, pageExtensions: ['tsx', 'ts', 'dev.tsx'] };
+
+export default (phase: string): NextConfig => (phase === PHASE_DEVELOPMENT_SERVER ? withPagesOfDevelopment : config);

@@ -11,7 +11,8 @@ interface Layer {
 const SERVER = 'apps/server/src';
 const contracts = /^@dream-studio\/contracts(\/|$)/;
 const contractsLimits = /^@dream-studio\/contracts\/(limits|state)$/;
-const sdk = /^@dream-studio\/sdk(\/(react|testing))?$/;
+const sdk = /^@dream-studio\/sdk(\/react)?$/;
+const sdkTesting = /^@dream-studio\/sdk\/testing$/;
 const node = /^node:/;
 const core = new RegExp(`^${SERVER}/core/`);
 const corePorts = new RegExp(`^${SERVER}/core/(ports|startup-error|errors)\\.ts$`);
@@ -42,8 +43,13 @@ export const layers: readonly Layer[] = [
     types: [contracts], // zod's runtime stays out of the browser.
   },
   {
+    // The gallery is in no build for production: it runs on the test double.
+    files: /^apps\/web\/src\/(app|features)\/gallery\//,
+    may: [/^apps\/web\//, contracts, sdk, sdkTesting, libraries, node],
+  },
+  {
     files: /^apps\/web\//,
-    may: [/^apps\/web\//, contracts, sdk, libraries, node],
+    may: [/^apps\/web\/(?!src\/(app|features)\/gallery\/)/, contracts, sdk, libraries, node],
   },
   { files: inServer('core/'), may: [core, contracts, node] },
   // `name`: a feature may import itself.

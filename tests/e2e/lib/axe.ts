@@ -5,10 +5,10 @@ import type { Page } from 'playwright-core';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe-core finds wrong with the page as it is now, as lines for a person. */
+/** What axe-core finds wrong with the page and its frames as they are now, as lines for a person. */
 export async function axeViolations(page: Page): Promise<string[]> {
   // Evaluated, not added as a script: the page's own Content-Security-Policy has no say in that.
-  await page.evaluate(source);
+  for (const frame of page.frames()) await frame.evaluate(source);
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
   );

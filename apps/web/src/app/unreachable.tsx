@@ -14,6 +14,10 @@ export function Unreachable({ reason }: { reason: string }) {
     const timer = setInterval(() => router.refresh(), RETRY_MS);
     return () => clearInterval(timer);
   }, [router]);
+  return <UnreachableNotice reason={reason} />;
+}
+
+export function UnreachableNotice({ reason }: { reason: string }) {
   return (
     <main className="flex h-dvh bg-panel">
       <Notice icon={CloudOff} title={reason} role="status">

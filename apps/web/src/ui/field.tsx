@@ -29,6 +29,7 @@ export function TextField({ label, hideLabel = false, icon, className, ...props 
           className={cx(
             'h-11 w-full rounded-lg border border-line-strong/60 bg-canvas text-base text-ink placeholder:text-ink-faint sm:text-sm',
             'transition-colors focus-visible:border-brand-text focus-visible:outline-1 focus-visible:outline-offset-0',
+            'disabled:cursor-not-allowed disabled:opacity-55',
             icon ? 'pr-3 pl-9' : 'px-3',
           )}
         />

@@ -2,22 +2,15 @@
 
 import type { ConnectionState } from '@dream-studio/sdk';
 import { useChatConnection } from '@dream-studio/sdk/react';
-import { ChevronsUpDown, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { ChevronsUpDown, LogOut } from 'lucide-react';
 import { useContext } from 'react';
 import { endSession } from '@/features/session/session.store';
 import { SignInByName } from '@/features/session/sign-in-by-name';
-import { type Theme, themeSetting } from '@/features/theme/theme';
+import { ThemeChoice } from '@/features/theme/theme-choice';
 import { report } from '@/features/workspace/report';
 import { useSelf } from '@/features/workspace/workspace-context';
-import { useSetting } from '@/lib/setting';
 import { Avatar } from '@/ui/avatar';
-import { Menu, MenuChoice, MenuItem, MenuSeparator } from '@/ui/menu';
-
-const THEMES = [
-  { value: 'system' as const, label: 'System', icon: Monitor },
-  { value: 'light' as const, label: 'Light', icon: Sun },
-  { value: 'dark' as const, label: 'Dark', icon: Moon },
-];
+import { Menu, MenuItem, MenuSeparator } from '@/ui/menu';
 
 const STATES: Record<ConnectionState, string> = {
   connecting: 'Connecting…',
@@ -32,7 +25,6 @@ export function AccountMenu() {
   const me = useSelf();
   const signInByName = useContext(SignInByName);
   const state = useChatConnection();
-  const theme = useSetting(themeSetting);
   const trigger = (
     <button
       type="button"
@@ -55,7 +47,7 @@ export function AccountMenu() {
   return (
     <div className="shrink-0 border-t border-line p-2">
       <Menu trigger={trigger} align="start" side="top" fill>
-        <MenuChoice<Theme> label="Theme" value={theme} onChange={themeSetting.set} options={THEMES} />
+        <ThemeChoice />
         {signInByName && (
           <>
             <MenuSeparator />

@@ -1,7 +1,8 @@
 'use client';
 
+import type { ConnectionState } from '@dream-studio/sdk';
 import { useChatConnection } from '@dream-studio/sdk/react';
-import { WifiOff } from 'lucide-react';
+import { LogOut, WifiOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Spinner } from '@/ui/spinner';
 
@@ -31,14 +32,19 @@ export function ConnectionBanner() {
     <div role="status" data-testid="connection-banner" data-state={state}>
       {!connected && !quiet && (
         <p className="flex animate-fade items-center justify-center gap-2 bg-warn-soft px-4 py-2 text-[13px] font-medium text-warn-ink">
-          {state === 'offline' ? (
-            <WifiOff aria-hidden="true" className="size-3.5 shrink-0" />
-          ) : (
-            <Spinner className="size-3.5 shrink-0" />
-          )}
+          <StateIcon state={state} />
           {TEXTS[state]}
         </p>
       )}
     </div>
   );
+}
+
+const ICON = 'size-3.5 shrink-0';
+
+/** A spinner where something is under way. */
+function StateIcon({ state }: { state: ConnectionState }) {
+  if (state === 'offline') return <WifiOff aria-hidden="true" className={ICON} />;
+  if (state === 'unauthorized') return <LogOut aria-hidden="true" className={ICON} />;
+  return <Spinner className={ICON} />;
 }

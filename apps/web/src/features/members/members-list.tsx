@@ -65,7 +65,7 @@ export function MembersList({ room, busyUserId, onCommand }: MembersListProps) {
       >
         {(row) =>
           row.kind === 'group' ? (
-            <GroupTitle {...row} />
+            <GroupTitle title={row.title} count={row.count} />
           ) : (
             <MemberRow
               member={row.member}

@@ -15,9 +15,13 @@ interface SignInProps {
   busy: boolean;
 }
 
-/** What is shown while nobody is signed in. */
-export function SignIn({ byName, busy }: SignInProps) {
+/** What is shown while nobody is signed in; says why, when that was not the user's wish. */
+export function SignIn(props: SignInProps) {
   const notice = useStore(sessionEnd, (end) => end?.notice);
+  return <SignInPage {...props} notice={notice} />;
+}
+
+export function SignInPage({ byName, busy, notice }: SignInProps & { notice?: string | null | undefined }) {
   return (
     <main className="relative flex min-h-dvh items-center justify-center overflow-hidden bg-panel p-4">
       <Moonlight />

@@ -1,6 +1,6 @@
 'use client';
 
-import { createChatClient, type User } from '@dream-studio/sdk';
+import { type ChatClient, createChatClient, type User } from '@dream-studio/sdk';
 import { ChatClientProvider, useChatConnection } from '@dream-studio/sdk/react';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { createGetToken } from '@/features/session/chat-token';
@@ -8,10 +8,10 @@ import { endSession, type Session } from '@/features/session/session.store';
 
 const SelfContext = createContext<User | null>(null);
 
-/** Who is signed in here; throws outside of `WorkspaceProvider`. */
+/** Who is signed in here; throws outside of `ClientProvider`. */
 export function useSelf(): User {
   const me = useContext(SelfContext);
-  if (!me) throw new Error('useSelf is for components inside WorkspaceProvider');
+  if (!me) throw new Error('useSelf is for components inside ClientProvider');
   return me;
 }
 
@@ -29,11 +29,25 @@ export function WorkspaceProvider({ serverUrl, session, children }: WorkspacePro
   const { userId, name } = session;
   const me = useMemo(() => ({ id: userId, name, picture: null }), [userId, name]);
   return (
+    <ClientProvider client={chat} me={me}>
+      <EndWithToken />
+      {children}
+    </ClientProvider>
+  );
+}
+
+interface ClientProviderProps {
+  client: ChatClient;
+  /** Whom the client signs in as. */
+  me: User;
+  children: ReactNode;
+}
+
+/** What the chat's components need around them: a client, and who it is for. */
+export function ClientProvider({ client, me, children }: ClientProviderProps) {
+  return (
     <SelfContext value={me}>
-      <ChatClientProvider client={chat}>
-        <EndWithToken />
-        {children}
-      </ChatClientProvider>
+      <ChatClientProvider client={client}>{children}</ChatClientProvider>
     </SelfContext>
   );
 }
