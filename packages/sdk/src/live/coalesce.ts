@@ -16,3 +16,26 @@ export const coalesceByKey = <K>(action: (key: K) => void, delayMs: number) => {
     },
   };
 };
+
+/** Runs `action` for each key at once, and then at most every `everyMs`: once more for a burst of calls. */
+export const throttleByKey = <K>(action: (key: K) => void, everyMs: number) => {
+  const timers = new Map<K, ReturnType<typeof setTimeout>>();
+  const again = new Set<K>();
+  const call = (key: K): void => {
+    if (timers.has(key)) return void again.add(key);
+    const end = () => {
+      timers.delete(key);
+      if (again.delete(key)) call(key);
+    };
+    timers.set(key, setTimeout(end, everyMs));
+    action(key);
+  };
+  return {
+    call,
+    cancel: () => {
+      for (const timer of timers.values()) clearTimeout(timer);
+      timers.clear();
+      again.clear();
+    },
+  };
+};

@@ -1,10 +1,10 @@
 import { toChatError } from '../errors.js';
-import { coalesceByKey } from './coalesce.js';
+import { throttleByKey } from './coalesce.js';
 import type { LiveContext } from './context.js';
 
 const MARK_READ_MS = 1_000;
 
-/** Tells the server what has been seen: at most once a second and room, and nothing twice. */
+/** Tells the server what has been seen: at once, then at most once a second and room, and nothing twice. */
 export const createReadMarker = ({ operations, isConnected }: Pick<LiveContext, 'operations' | 'isConnected'>) => {
   const wanted = new Map<number, number>();
   const marked = new Map<number, number>();
@@ -22,7 +22,7 @@ export const createReadMarker = ({ operations, isConnected }: Pick<LiveContext, 
     }
   };
 
-  const soon = coalesceByKey((roomId: number) => void send(roomId), MARK_READ_MS);
+  const soon = throttleByKey((roomId: number) => void send(roomId), MARK_READ_MS);
 
   return {
     mark: (roomId: number, seq: number) => {

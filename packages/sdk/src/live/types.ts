@@ -77,7 +77,10 @@ export interface LiveRoom extends Readable<RoomSnapshot> {
   edit(messageId: number, content: string): Promise<void>;
   /** Rejects with a `ChatError`. */
   delete(messageId: number): Promise<void>;
-  /** Everything up to `seq` (the newest loaded message when absent) has been seen. Tells the server once a second. */
+  /**
+   * Everything up to `seq` (the newest loaded message when absent) has been seen. The server is told at once, then at most
+   * once a second.
+   */
   markRead(seq?: number): void;
   /** The user is typing: call it on each keystroke; the server is told at most every 3 s, and when it ends. */
   typing(): void;
