@@ -6,6 +6,9 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['source', 'node', 'default'];
 const workers = Math.min(availableParallelism(), 4);
 
+/** Browser tests that build: nothing else may run from what they write. */
+const buildingTests = ['start', 'gallery', 'add-chat-to-nextjs'].map((name) => `tests/e2e/${name}.e2e.test.ts`);
+
 const shared = {
   resolve: { conditions, alias: { '@': join(import.meta.dirname, 'apps/web/src') } },
   ssr: { resolve: { conditions, externalConditions: conditions } },
@@ -48,11 +51,24 @@ export default defineConfig({
           ...node,
           name: 'e2e',
           include: ['tests/**/*.e2e.test.ts'],
+          exclude: buildingTests,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          // Each starts whole servers and browsers.
-          maxWorkers: 1,
+          // Each starts whole servers and browsers, and mostly waits for them.
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        ...shared,
+        test: {
+          ...node,
+          name: 'e2e-alone',
+          include: buildingTests,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -66,7 +82,7 @@ export default defineConfig({
             include: ['packages/*/src/**/*.test-d.ts'],
             ignoreSourceErrors: true,
           },
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

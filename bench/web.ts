@@ -12,7 +12,7 @@ const TYPED = 'The quick brown fox jumps over the lazy dog, and then it does so 
 export async function webFigures(say: (progress: string) => void): Promise<Figure[]> {
   using data = temporaryDir();
   say('building and starting server and web app');
-  await using system = await startSystem(data.path, { RATE_LIMIT_FACTOR: '100000' });
+  await using system = await startSystem(data.path, { RATE_LIMIT_FACTOR: '100000' }, { build: true });
   const browser = await launchBrowser();
   try {
     const reader = await openPerson(browser, system.webUrl, 'Rita Reader');

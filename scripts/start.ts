@@ -1,4 +1,5 @@
 import './lib/node-version.js';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from './lib/build.js';
@@ -7,7 +8,8 @@ import { loadDotEnv, readSettings, requireFreePort, root, type Settings, SetupEr
 
 /**
  * `pnpm start`, and with --server-only `pnpm start:server`: builds what is not current, runs the server and the web app
- * as plain Node processes, and says where they are. Ends with 0 after SIGINT or SIGTERM, with 1 when anything fails.
+ * as plain Node processes, and says where they are. With --no-build it runs what was built before. Ends with 0 after SIGINT
+ * or SIGTERM, with 1 when anything fails.
  */
 const web = !process.argv.includes('--server-only');
 const processes = new Processes();
@@ -17,7 +19,8 @@ try {
   const settings = readSettings(process.env);
   await requireFreePort('SOCKET_IO_PORT', settings.serverPort);
   if (web) await requireFreePort('WEB_PORT', settings.webPort);
-  await build(processes, ...(web ? [] : ['@dream-studio/server']));
+  if (process.argv.includes('--no-build')) requireBuilt();
+  else await build(processes, ...(web ? [] : ['@dream-studio/server']));
   await Promise.all([startServer(settings), web && startWeb(settings)]);
   console.log(announcement(settings));
 } catch (error) {
@@ -25,6 +28,12 @@ try {
   processes.stop(1);
 }
 process.exit(await processes.ended());
+
+function requireBuilt(): void {
+  const files = ['apps/server/dist/main.js', ...(web ? ['apps/web/.next/BUILD_ID'] : [])];
+  if (!files.every((file) => existsSync(join(root, file))))
+    throw new SetupError('Nothing is built yet: run pnpm build.');
+}
 
 async function startServer({ serverPort, webPort }: Settings): Promise<void> {
   const env = {

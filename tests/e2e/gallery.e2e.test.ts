@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { axeViolations } from './lib/axe.js';
 import { launchBrowser, screenshot } from './lib/browser.js';
 import { freePort, type Run, runNode, startSystem, temporaryDir } from './lib/system.js';
@@ -26,23 +26,25 @@ afterAll(async () => {
   await dev?.[Symbol.asyncDispose]();
 });
 
-const SIZES: Record<string, BrowserContextOptions> = {
+const SIZES: Record<'desktop' | 'phone', BrowserContextOptions> = {
   desktop: { viewport: { width: 1360, height: 850 } },
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
 };
 const SECTIONS = ['primitives', 'sign-in', 'rooms', 'conversation', 'sending', 'members', 'connection'];
 
-describe.each(Object.entries(SIZES))('on a %s', (size, options) => {
-  test.each(['light', 'dark'] as const)('in %s', async (colorScheme) => {
-    const { page, errors } = await open({ ...options, colorScheme, reducedMotion: 'reduce' });
-    expect(await page.getByTestId('section').evaluateAll((all) => all.map(({ id }) => id))).toEqual(SECTIONS);
-    await allReady(page);
-    expect(await page.evaluate(() => scrollY)).toBe(0); // No example has taken the focus.
-    await pictures(page, `${size}-${colorScheme}`);
-    expect(await axeViolations(page)).toEqual([]);
-    expect(errors).toEqual([]);
-    await page.context().close();
-  });
+/** Each size and each theme, but not all four: a page of a hundred frames takes its time. */
+test.each([
+  ['desktop', 'light'],
+  ['phone', 'dark'],
+] as const)('each example, on a %s in %s', async (size, colorScheme) => {
+  const { page, errors } = await open({ ...SIZES[size], colorScheme, reducedMotion: 'reduce' });
+  expect(await page.getByTestId('section').evaluateAll((all) => all.map(({ id }) => id))).toEqual(SECTIONS);
+  await allReady(page);
+  expect(await page.evaluate(() => scrollY)).toBe(0); // No example has taken the focus.
+  await pictures(page, `${size}-${colorScheme}`);
+  expect(await axeViolations(page)).toEqual([]);
+  expect(errors).toEqual([]);
+  await page.context().close();
 });
 
 test('what opens over the page, and the theme', async () => {

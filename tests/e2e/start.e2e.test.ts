@@ -17,7 +17,7 @@ function processesWith(text: string): string[] {
 
 test('start runs server and web on the ports of their variables, and SIGTERM ends both with 0', async () => {
   using data = temporaryDir();
-  await using system = await startSystem(data.path);
+  await using system = await startSystem(data.path, {}, { build: true });
   expect(system.run.output.stdout).toContain(system.serverUrl);
   expect(system.run.output.stdout).toContain(system.webUrl);
   expect(await answers(`${system.serverUrl}/readyz`)).toBe(true);
@@ -32,14 +32,14 @@ test('start runs server and web on the ports of their variables, and SIGTERM end
 
 test('kill -9 of the process group leaves nothing running, and the next start works at once on the same data', async () => {
   using data = temporaryDir();
-  await using first = await startSystem(data.path);
+  await using first = await startSystem(data.path, {}, { build: true });
   const login = await fetch(`${first.serverUrl}/dev/login`, { method: 'POST', body: '{"name":"Ann"}' });
   const { token } = (await login.json()) as { token: string };
   first.run.signal('SIGKILL');
   await first.run.ended;
   await expect.poll(() => processesWith(`DATA_DIR=${data.path}`), { timeout: 20_000 }).toEqual([]);
 
-  await using second = await startSystem(data.path, first.env);
+  await using second = await startSystem(data.path, first.env, { build: true });
   const me = await fetch(`${second.serverUrl}/shared/chat/users/me`, { headers: { authorization: `Bearer ${token}` } });
   expect(await me.json()).toMatchObject({ name: 'Ann' });
 });

@@ -1,4 +1,4 @@
-import { freePort, type Run, runNode, runWeb, serverMain, startSystem, temporaryDir } from './system.js';
+import { freePort, type Run, runNode, runWeb, serverMain } from './system.js';
 
 /** A web app whose chat server can be stopped and started while it runs: what `pnpm start` runs ends with its server. */
 export interface Apart extends AsyncDisposable {
@@ -10,7 +10,6 @@ export interface Apart extends AsyncDisposable {
 }
 
 export async function startApart(dataDir: string): Promise<Apart> {
-  await build();
   const serverPort = String(await freePort());
   const serverUrl = `http://localhost:${serverPort}`;
   const web = await runWeb({
@@ -45,10 +44,4 @@ export async function startApart(dataDir: string): Promise<Apart> {
       await web[Symbol.asyncDispose]();
     },
   };
-}
-
-/** The start builds what is not current. */
-async function build(): Promise<void> {
-  using data = temporaryDir();
-  await using _ = await startSystem(data.path);
 }

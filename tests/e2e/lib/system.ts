@@ -64,15 +64,22 @@ export interface System extends AsyncDisposable {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** What `pnpm start` runs, ready, on free ports. Its data is in `dataDir`. */
-export async function startSystem(dataDir: string, more: NodeJS.ProcessEnv = {}): Promise<System> {
+/**
+ * What `pnpm start` runs, ready, on free ports. Its data is in `dataDir`. It runs what `pnpm test` has built, unless told to
+ * build: that writes files which other tests may be running.
+ */
+export async function startSystem(
+  dataDir: string,
+  more: NodeJS.ProcessEnv = {},
+  { build = false } = {},
+): Promise<System> {
   const env = {
     SOCKET_IO_PORT: String(await freePort()),
     WEB_PORT: String(await freePort()),
     DATA_DIR: dataDir,
     ...more,
   };
-  const run = runNode(['--import', 'tsx', 'scripts/start.ts'], env);
+  const run = runNode(['--import', 'tsx', 'scripts/start.ts', ...(build ? [] : ['--no-build'])], env);
   await run.printed('is ready');
   return {
     run,
