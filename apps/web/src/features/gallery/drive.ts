@@ -34,9 +34,9 @@ export function press(element: HTMLElement, key: string): void {
 const TYPING_MS = 3_000;
 
 /** Has people type on and on, until the frame is gone. */
-export function keepTyping(server: TestServer, roomId: number, userIds: readonly number[], frame: Document): void {
+export function keepTyping(server: TestServer, roomId: number, who: readonly { id: number }[], frame: Document): void {
   const start = () => {
-    for (const id of userIds) server.call(id, 'typing.start', { roomId });
+    for (const { id } of who) server.call(id, 'typing.start', { roomId });
   };
   start();
   frame.defaultView?.setInterval(start, TYPING_MS);

@@ -50,7 +50,12 @@ export function Example(situation: Situation) {
   return (
     <figure data-testid="example" data-example={title} data-ready={ready} className="min-w-0 max-w-full">
       <figcaption className="mb-2 text-sm font-medium text-ink-soft">{title}</figcaption>
-      <div className="max-w-full overflow-x-auto pb-2">
+      <section
+        aria-label={`Frame of ${title}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls by keyboard where it is wider than the page
+        tabIndex={0}
+        className="max-w-full overflow-x-auto pb-2 focus-visible:-outline-offset-2"
+      >
         <Frame title={title} size={size} height={height}>
           {(frame) => (
             <ClientProvider client={scene.chat} me={scene.me}>
@@ -59,7 +64,7 @@ export function Example(situation: Situation) {
             </ClientProvider>
           )}
         </Frame>
-      </div>
+      </section>
     </figure>
   );
 }

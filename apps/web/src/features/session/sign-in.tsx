@@ -29,7 +29,7 @@ export function SignInPage({ byName, busy, notice }: SignInProps & { notice?: st
         <Logo className="size-12" />
         <h1 className="mt-5 text-2xl font-semibold tracking-tight text-ink">Dream Studio Chat</h1>
         {notice && (
-          <p role="status" className="mt-5 rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn-ink">
+          <p role="status" className="mt-5 mb-4 rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn-ink">
             {notice}
           </p>
         )}

@@ -1,6 +1,6 @@
 import type { MessageSeed, TestServer } from '@dream-studio/sdk/testing';
 import { withoutHistory, withoutRooms } from '../clients';
-import { appears, byTestId } from '../drive';
+import { appears, byTestId, keepTyping } from '../drive';
 import type { Scene, Situation } from '../example';
 import { PEOPLE } from '../people';
 import { minutesAgo } from '../times';
@@ -37,7 +37,7 @@ const typing = (title: string, who: readonly { id: number }[]): Situation => ({
   async play({ server, roomId }, frame) {
     await byTestId(frame, 'message');
     await server.settled();
-    for (const { id } of who) server.call(id, 'typing.start', { roomId });
+    keepTyping(server, roomId, who, frame);
     await appears(frame, '[data-testid="typing-line"] p');
   },
 });

@@ -11,6 +11,8 @@ import { crowd, PEOPLE } from '../people';
 
 const { ann, bob, cem, dora, eve, finn, grace } = PEOPLE;
 const nothing = () => {};
+/** Whoever is gone for this long is offline. */
+const GRACE_MS = 5_000;
 
 function WhenOpen({ children }: { children: (room: Room) => ReactNode }) {
   const room = useRoomSnapshot((snapshot) => snapshot.room);
@@ -47,7 +49,9 @@ function DialogByButton({ room }: { room: Room }) {
 /** Bob owns it; some are online, some have been seen. */
 function seedSmall(server: TestServer, owner = bob): number {
   const others = [ann, bob, cem, dora, eve, finn, grace].filter(({ id }) => id !== owner.id).map(({ id }) => id);
-  for (const { id } of [bob, dora, eve]) server.setOnline(id, true);
+  for (const { id } of [bob, cem, dora, eve]) server.setOnline(id, true);
+  server.setOnline(cem.id, false);
+  void server.clock.advance(GRACE_MS);
   return server.addRoom({ name: 'Design review', members: [owner.id, ...others], admins: [dora.id] }).id;
 }
 
@@ -82,6 +86,7 @@ export const MEMBERS: readonly Situation[] = [
   {
     title: 'Members in a dialog',
     size: 'panel',
+    height: 160,
     seed: (server) => seedSmall(server, ann),
     show: withRoom((room) => <DialogByButton room={room} />),
     play: (_, frame) => byTestId(frame, 'open-members-dialog'),

@@ -1,7 +1,7 @@
 import { ChatRoomProvider } from '@dream-studio/sdk/react';
 import type { TestServer } from '@dream-studio/sdk/testing';
 import { withoutRooms } from '../clients';
-import { byTestId, type } from '../drive';
+import { byTestId, keepTyping, type } from '../drive';
 import type { Situation } from '../example';
 import { PEOPLE } from '../people';
 import { daysAgo, minutesAgo } from '../times';
@@ -73,7 +73,7 @@ export const ROOMS: readonly Situation[] = [
       await byTestId(frame, 'room-item');
       await chat.connect();
       await server.settled();
-      server.call(bob.id, 'typing.start', { roomId });
+      keepTyping(server, roomId, [bob], frame);
     },
   },
   {
