@@ -42,7 +42,7 @@ export function FileCard({ url, type, mine }: FileCardProps) {
       </span>
       <span className="min-w-0 flex-1 leading-snug">
         <span className="block truncate text-sm font-semibold">{fileName(address)}</span>
-        <span className={cx('block truncate text-xs', mine ? 'text-on-brand/80' : 'text-ink-faint')}>
+        <span className={cx('block truncate text-xs', mine ? 'text-on-brand/95' : 'text-ink-faint')}>
           {label} · {new URL(address).hostname}
         </span>
       </span>

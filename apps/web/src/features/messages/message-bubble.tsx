@@ -29,7 +29,7 @@ export function MessageBubble({ row, mine }: MessageBubbleProps) {
       {fileUrl && <FileCard url={fileUrl} type={type} mine={mine} />}
       {content && <MessageBody text={content} />}
       {isEdited && (
-        <span className={cx('text-xs', mine && !free ? 'text-on-brand/75' : 'text-ink-faint')}> (edited)</span>
+        <span className={cx('text-xs', mine && !free ? 'text-on-brand/90' : 'text-ink-faint')}> (edited)</span>
       )}
     </div>
   );
