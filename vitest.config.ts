@@ -7,7 +7,7 @@ const conditions = ['source', 'node', 'default'];
 const workers = Math.min(availableParallelism(), 4);
 
 /** Browser tests that build: nothing else may run from what they write. */
-const buildingTests = ['start', 'gallery', 'add-chat-to-nextjs'].map((name) => `tests/e2e/${name}.e2e.test.ts`);
+const buildingTests = ['start', 'add-chat-to-nextjs'].map((name) => `tests/e2e/${name}.e2e.test.ts`);
 
 const shared = {
   resolve: { conditions, alias: { '@': join(import.meta.dirname, 'apps/web/src') } },
@@ -35,6 +35,8 @@ export default defineConfig({
         test: {
           ...node,
           name: 'integration',
+          // They wait for databases and clocks, half of the time.
+          maxWorkers: workers + 1,
           include: [
             '{packages,apps,examples}/*/src/**/*.integration.test.ts',
             '{tests,scripts}/**/*.integration.test.ts',
@@ -55,7 +57,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           // Each starts whole servers and browsers, and mostly waits for them.
-          maxWorkers: 2,
+          maxWorkers: workers + 1,
           sequence: { groupOrder: 2 },
         },
       },
