@@ -12,6 +12,7 @@ export const samples: { [K in OperationName]: Sample<K> } = {
   'room.get': ({ roomId }) => ({ roomId }),
   'room.update': ({ roomId, tag }) => ({ roomId, name: `Renamed ${tag}` }),
   'room.archive': ({ roomId }) => ({ roomId }),
+  'room.sync': ({ roomId }) => ({ rooms: { [roomId]: { since: 0 } } }),
   'room.markRead': ({ roomId }) => ({ roomId, seq: 1 }),
   'room.enter': ({ roomId }) => ({ roomId, keepPrevious: true }),
   'room.exit': ({ roomId }) => ({ roomId }),

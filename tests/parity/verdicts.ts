@@ -26,6 +26,7 @@ export const beyondTheGate: Record<OperationName, Partial<Record<MemberRole, Err
   'room.get': gateAlone,
   'room.update': gateAlone,
   'room.archive': gateAlone,
+  'room.sync': gateAlone,
   'room.markRead': gateAlone,
   'room.enter': gateAlone,
   'room.exit': gateAlone,

@@ -25,6 +25,8 @@ import { createRoomRepository } from './features/room/room.repository.js';
 import { createRoomService } from './features/room/room.service.js';
 import { createRoomLog } from './features/room/room-log.repository.js';
 import { createViewService } from './features/room/view.service.js';
+import { createSyncRepository } from './features/sync/sync.repository.js';
+import { createSyncService } from './features/sync/sync.service.js';
 import { createTyping } from './features/typing/typing.service.js';
 import { createUserRepository } from './features/user/user.repository.js';
 import { createUserService } from './features/user/user.service.js';
@@ -99,6 +101,7 @@ export function compose(env: Env, database: Database, log: Log): App {
   const services: Services = {
     ...createRoomService(rooms),
     ...createViewService({ rooms, presence: registry, typing, calls }),
+    ...createSyncService(createSyncRepository(prisma)),
     ...createMemberService(createMemberRepository(prisma), rooms),
     ...createMessageService(createMessageRepository(prisma)),
     ...typing.services,

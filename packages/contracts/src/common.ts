@@ -16,6 +16,9 @@ export const UserId = Id.describe('User id, given by the host app');
 export const MessageId = Id.describe('Message id');
 export const CallId = Id.describe('Call id');
 
+/** A room id as the key of an object. */
+export const RoomKey = z.string().regex(/^[1-9]\d{0,15}$/, 'is not a room id');
+
 /** A room's log number: 0 before the first entry, then 1, 2, 3 … without a hole. */
 export const Seq = z.int().nonnegative().describe("Position in the room's log");
 export const Epoch = z.int().positive().describe("Changes when a room's log does not continue what clients have seen");

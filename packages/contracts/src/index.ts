@@ -6,6 +6,7 @@ export { type Call, CallSchema } from './features/call.js';
 export { type Member, MemberSchema, Role } from './features/member.js';
 export { ClientId, type Message, MessageSchema } from './features/message.js';
 export { type Room, RoomSchema } from './features/room.js';
+export { type LogEntry, LogEntrySchema, type RoomSync } from './features/sync.js';
 export { type User, UserSchema } from './features/user.js';
 export * from './limits.js';
 export * from './table.js';

@@ -23,6 +23,7 @@ export const LIMITS = {
   'member:change': perMinute(60),
   call: perMinute(10),
   read: perMinute(300),
+  sync: perMinute(60),
   'auth:refresh': perMinute(20),
   'dev:login': perMinute(20, 'address'),
 } as const satisfies Record<string, LimitSpec>;
@@ -44,6 +45,10 @@ export const BOUNDS = {
   pageDefault: 50,
   /** More users online in a room than this, and nobody is told of each one's coming and going. */
   presenceListMax: 100,
+  /** Rooms in one `room.sync`. */
+  syncRoomsMax: 100,
+  /** Entries of one room in the answer of one `room.sync`. */
+  syncEventsMax: 500,
   /** Ids in the `onlineUserIds` of `server:hello`. */
   helloOnlineMax: 1000,
 } as const;
@@ -58,6 +63,8 @@ export const TIMES = {
   roomPresenceMs: 2_000,
   /** `room:activity` comes at most this often for one room. */
   roomActivityMs: 1_000,
+  /** `room:seq` comes this often, and what a socket should have been told and was not comes before it. */
+  beatMs: 10_000,
   /** An unanswered call is MISSED after this. */
   ringMs: 45_000,
   /** Tolerance for clocks, and the time a socket outlives its token. */

@@ -1,18 +1,36 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { COMMON_ERRORS, ERRORS, events, LIMITS, type OperationSpec, operations, RULES } from './index.js';
+import { RoomKey } from './common.js';
+import {
+  COMMON_ERRORS,
+  ERRORS,
+  events,
+  LIMITS,
+  LogEntrySchema,
+  type OperationSpec,
+  operations,
+  RULES,
+} from './index.js';
 
 const rows = Object.entries<OperationSpec>(operations);
 const duplicates = (values: string[]) => values.filter((value, index) => values.indexOf(value) !== index);
 
 /** All zod schemas inside a schema, itself included. */
 const parts = (schema: z.ZodType): z.ZodType[] => {
-  const { shape, element, innerType, options, in: from, out: to } = schema.def as unknown as Record<string, never>;
+  const {
+    shape,
+    element,
+    innerType,
+    options,
+    valueType,
+    in: from,
+    out: to,
+  } = schema.def as unknown as Record<string, never>;
   const inner: z.ZodType[] = [
     ...Object.values<z.ZodType>(shape ?? {}),
     ...((options as z.ZodType[] | undefined) ?? []),
   ];
-  const more = [element, innerType, from, to].filter((part) => part !== undefined) as z.ZodType[];
+  const more = [element, innerType, valueType, from, to].filter((part) => part !== undefined) as z.ZodType[];
   return [schema, ...[...inner, ...more].filter((part) => part instanceof z.ZodType).flatMap(parts)];
 };
 
@@ -53,7 +71,9 @@ describe.each(rows)('operation %s', (name, row) => {
     expect(row.socket ?? row.rest).toBeDefined();
     if (row.rest) {
       expect(row.rest.path).toMatch(/^(?:\/(?:[a-z]+|\{[A-Za-z]+\}))+$/);
-      if (row.kind === 'query') expect(row.rest.method).toBe('GET');
+      // What does not fit into a URL is posted.
+      if (name === 'room.sync') expect(row.rest.method).toBe('POST');
+      else if (row.kind === 'query') expect(row.rest.method).toBe('GET');
       else expect(row.rest.method).not.toBe('GET');
     }
   });
@@ -66,7 +86,8 @@ describe.each(rows)('operation %s', (name, row) => {
   test('drops unknown keys at every level of its input', () => {
     for (const part of parts(row.input)) {
       if (part instanceof z.ZodObject) expect(part.def.catchall).toBeUndefined();
-      expect(part).not.toBeInstanceOf(z.ZodRecord);
+      // Keys by room id: nothing else gets in.
+      if (part instanceof z.ZodRecord) expect(part.def.keyType).toBe(RoomKey);
       expect(part).not.toBeInstanceOf(z.ZodAny);
       expect(part).not.toBeInstanceOf(z.ZodUnknown);
     }
@@ -88,19 +109,34 @@ describe.each(Object.entries(events))('event %s', (name, { summary, payload, dur
   });
 
   test('is an object that becomes JSON Schema; a durable one carries roomId and seq', () => {
-    expect(payload).toBeInstanceOf(z.ZodObject);
+    if (name === 'room:seq') expect(payload.def).toMatchObject({ type: 'record', keyType: RoomKey });
+    else expect(payload).toBeInstanceOf(z.ZodObject);
     expect(() => z.toJSONSchema(payload, { io: 'output' })).not.toThrow();
-    if (durable) expect(Object.keys(payload.shape)).toEqual(expect.arrayContaining(['roomId', 'seq']));
+    if (durable) expect(Object.keys((payload as z.ZodObject).shape)).toEqual(expect.arrayContaining(['roomId', 'seq']));
   });
 
   test('is emitted by an operation, or by the server itself', () => {
-    const byServer = ['server:hello', 'room:activity', 'room:presence', 'user:online', 'user:offline', 'auth:expired'];
+    const byServer = [
+      'server:hello',
+      'room:activity',
+      'room:seq',
+      'room:presence',
+      'user:online',
+      'user:offline',
+      'auth:expired',
+    ];
     const byOperation = rows.some(([, row]) => row.emits.includes(name));
     expect(byOperation).toBe(!byServer.includes(name));
   });
 });
 
 describe('the tables', () => {
+  test('each durable event is an entry of the log', () => {
+    const durable = Object.entries(events).flatMap(([name, event]) => (event.durable ? [name] : []));
+    const entries = LogEntrySchema.options.map(({ shape }) => shape.event.value);
+    expect([...entries].sort()).toEqual(durable.sort());
+  });
+
   test('no two operations answer to one Socket.IO event or one REST route', () => {
     expect(duplicates(rows.flatMap(([, row]) => row.socket ?? []))).toEqual([]);
     // Names of parameters do not tell routes apart.

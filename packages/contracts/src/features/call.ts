@@ -100,7 +100,7 @@ export const callEvents = {
   }),
   'call:answered': defineEvent({
     summary: 'Someone took part in a call. Sent to all members of the room, in it or not.',
-    payload: z.object({ callId: CallId, roomId: RoomId, seq: Seq, answeredBy: UserId }),
+    payload: z.object({ callId: CallId, roomId: RoomId, seq: Seq, answeredBy: UserId, timestamp: Timestamp }),
     durable: true,
   }),
   'call:ended': defineEvent({
@@ -111,6 +111,7 @@ export const callEvents = {
       seq: Seq,
       endedBy: UserId.nullable().describe('null when nobody ended it'),
       reason: CallEndReason,
+      timestamp: Timestamp,
     }),
     durable: true,
   }),

@@ -139,7 +139,15 @@ export const messageEvents = {
   }),
   'message:deleted': defineEvent({
     summary: 'A message was deleted; it stays in the history as an empty tombstone.',
-    payload: z.object({ messageId: MessageId, roomId: RoomId, seq: Seq, deletedBy: UserId, deletedAt: Timestamp }),
+    payload: z.object({
+      messageId: MessageId,
+      roomId: RoomId,
+      seq: Seq,
+      deletedBy: UserId,
+      deletedAt: Timestamp,
+      messageSeq: Seq.describe('Where the message itself stands in the log'),
+      senderId: UserId.describe('Who wrote it'),
+    }),
     durable: true,
   }),
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Cursor, Empty, Epoch, line, PageLimit, RoomId, Seq, Timestamp, UserId, UserIds } from '../common.js';
+import { Cursor, Empty, Epoch, line, PageLimit, RoomId, RoomKey, Seq, Timestamp, UserId, UserIds } from '../common.js';
 import { defineEvent, defineOperation } from '../define.js';
 import { BOUNDS } from '../limits.js';
 import { CallSchema } from './call.js';
@@ -10,8 +10,8 @@ import { UserSchema } from './user.js';
 
 const RoomName = line(BOUNDS.roomNameMaxLength);
 
-const unread = z.int().nonnegative().describe("Messages of others after the caller's read pointer");
-const readSeq = Seq.describe("The caller's read pointer: everything up to it has been seen");
+export const unread = z.int().nonnegative().describe("Messages of others after the caller's read pointer");
+export const readSeq = Seq.describe("The caller's read pointer: everything up to it has been seen");
 
 export const RoomSchema = z
   .object({
@@ -170,6 +170,12 @@ export const roomEvents = {
   'room:read': defineEvent({
     summary: "A member's read pointer moved forward to `seq`.",
     payload: z.object({ roomId: RoomId, userId: UserId, seq: Seq }),
+    durable: false,
+  }),
+  'room:seq': defineEvent({
+    summary:
+      'The last `seq` of each room this socket has entered, by room id, every 10 s: one who has applied less has missed something, and asks for it with `room.sync`.',
+    payload: z.record(RoomKey, Seq),
     durable: false,
   }),
   'room:activity': defineEvent({

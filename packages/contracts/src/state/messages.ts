@@ -41,7 +41,7 @@ export const edited = (message: Message, { content, updatedAt }: Payload<'messag
     : { ...message, content, updatedAt, isEdited: true };
 
 export const deleted = (message: Message, { deletedAt }: Payload<'message:deleted'>): Message =>
-  message.deletedAt ? message : { ...message, content: '', fileUrl: null, deletedAt };
+  message.deletedAt ? message : { ...message, content: '', fileUrl: null, deletedAt, updatedAt: deletedAt };
 
 export const withEdited = (messages: readonly Message[], change: Payload<'message:edited'>): readonly Message[] =>
   replaced(messages, change.messageId, (message) => edited(message, change));

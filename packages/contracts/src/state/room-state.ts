@@ -124,10 +124,21 @@ const reducers: { [E in RoomEventName]: Reducer<E> } = {
       participants: [{ userId: call.initiatedBy, joinedAt: timestamp, leftAt: null }],
     },
   }),
-  'call:answered': (state, { callId }) =>
-    state.activeCall?.callId === callId ? { ...state, activeCall: { ...state.activeCall, status: 'ONGOING' } } : state,
+  'call:answered': (state, { callId, answeredBy, timestamp }) =>
+    state.activeCall?.callId === callId
+      ? { ...state, activeCall: withAnswer(state.activeCall, answeredBy, timestamp) }
+      : state,
   'call:ended': (state, { callId }) => (state.activeCall?.callId === callId ? { ...state, activeCall: null } : state),
 };
+
+const withAnswer = (call: Call, userId: number, at: string): Call => ({
+  ...call,
+  status: 'ONGOING',
+  answeredAt: call.answeredAt ?? at,
+  participants: call.participants.some((one) => one.userId === userId)
+    ? call.participants
+    : [...call.participants, { userId, joinedAt: at, leftAt: null }],
+});
 
 const isRoomEvent = (event: EventName): event is RoomEventName => Object.hasOwn(reducers, event);
 

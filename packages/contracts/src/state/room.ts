@@ -29,8 +29,10 @@ export const withEditedMessage =
 export const withDeletedMessage =
   (change: Payload<'message:deleted'>, messages: readonly Message[] | null, userId: number): Change =>
   (room) => {
-    const message = messages?.find(({ id }) => id === change.messageId);
-    const counted = change.seq > room.seq && message !== undefined && isUnread(message, room.readSeq, userId);
+    const { seq, messageId, messageSeq, senderId } = change;
+    // The log has messages as they are now: one that was a tombstone before this event came was never counted.
+    const known = messages?.find(({ id }) => id === messageId);
+    const counted = seq > room.seq && messageSeq > room.readSeq && senderId !== userId && known?.deletedAt == null;
     return {
       ...room,
       seq: Math.max(room.seq, change.seq),

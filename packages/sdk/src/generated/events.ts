@@ -13,6 +13,8 @@ export interface ChatEvents {
   'room:archived': (payload: Payload<'room:archived'>) => void;
   /** A member's read pointer moved forward to `seq`. */
   'room:read': (payload: Payload<'room:read'>) => void;
+  /** The last `seq` of each room this socket has entered, by room id, every 10 s: one who has applied less has missed something, and asks for it with `room.sync`. */
+  'room:seq': (payload: Payload<'room:seq'>) => void;
   /** What a room's line in the list shows has changed. Sent to members' sockets that have not entered the room, at most once a second and room. */
   'room:activity': (payload: Payload<'room:activity'>) => void;
   /** Someone became a member. Sent to the room and to that user. `seq` is 0 for the first members of a room. */
@@ -58,6 +60,7 @@ export const eventNames: readonly EventName[] = [
   'room:updated',
   'room:archived',
   'room:read',
+  'room:seq',
   'room:activity',
   'member:added',
   'member:removed',

@@ -98,6 +98,17 @@ export const createOperations = (call: Call) => ({
      */
     exit: (input: Input<'room.exit'>, options?: CallOptions): Promise<Output<'room.exit'>> =>
       call('room.exit', input, options),
+
+    /**
+     * What happened in rooms since a place in their logs: every event after it in order, or that the room
+     * is to be loaded anew. Never a part with a hole.
+     *
+     * Limit `sync`: 60 a minute for one user.
+     *
+     * @throws ChatError: a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
+     */
+    sync: (input: Input<'room.sync'>, options?: CallOptions): Promise<Output<'room.sync'>> =>
+      call('room.sync', input, options),
   },
   members: {
     /**

@@ -13,6 +13,7 @@ export const routes: Readonly<Record<OperationName, Route>> = {
   'room.markRead': { kind: 'mutation', socket: 'room:read', rest: { method: 'POST', path: '/shared/chat/rooms/{roomId}/read' } },
   'room.enter': { kind: 'mutation', socket: 'join_room' },
   'room.exit': { kind: 'mutation', socket: 'leave_room' },
+  'room.sync': { kind: 'query', socket: 'sync', rest: { method: 'POST', path: '/shared/chat/sync' } },
   'member.list': { kind: 'query', rest: { method: 'GET', path: '/shared/chat/rooms/{roomId}/members' } },
   'member.add': { kind: 'mutation', rest: { method: 'POST', path: '/shared/chat/rooms/{roomId}/members' } },
   'member.setRole': { kind: 'mutation', rest: { method: 'PATCH', path: '/shared/chat/rooms/{roomId}/members/{userId}' } },

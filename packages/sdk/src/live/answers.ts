@@ -48,6 +48,8 @@ export const createAnswers = (
         deletedBy: me().id,
         // Only that it is deleted counts here; the time comes with the event or the next load.
         deletedAt: new Date().toISOString(),
+        messageSeq: seq,
+        senderId: me().id,
       }),
   };
 

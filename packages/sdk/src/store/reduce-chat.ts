@@ -109,6 +109,7 @@ const onPresence: { [E in GlobalEventName]: PresenceReducer<E> } = {
     lastSeenAt: { ...lastSeenAt, [userId]: at },
   }),
   'auth:expired': (presence) => presence,
+  'room:seq': (presence) => presence,
 };
 
 const withOnline = (presence: PresenceSnapshot, userIds: readonly number[]): PresenceSnapshot =>

@@ -14,7 +14,7 @@ import type { FaultPlan } from './faults.js';
 import { authorize } from './gate.js';
 import type { Audience, Emission, Hub } from './hub.js';
 import type { Limiter } from './limiter.js';
-import type { RoomRow, State } from './state.js';
+import { appendEntry, type RoomRow, type State } from './state.js';
 import type { Identity } from './tokens.js';
 
 /** Where a call came from. */
@@ -142,8 +142,7 @@ function createContext({ identity, connection }: Caller, access: RoomAccess | nu
     emissions.push({ event, audience, payload });
   };
   const append = (room: RoomRow, event: DurableEvent, fields: object, audience: Audience = { room: room.id }) => {
-    room.seq += 1;
-    const payload = { roomId: room.id, seq: room.seq, ...fields };
+    const payload = appendEntry(room, event, fields);
     emissions.push({ event, audience, payload } as Emission);
     return payload;
   };

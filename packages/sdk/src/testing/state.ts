@@ -1,4 +1,4 @@
-import type { Call, Member, Message, Role, Room, User } from '@dream-studio/contracts';
+import type { Call, LogEntry, Member, Message, Role, Room, User } from '@dream-studio/contracts';
 
 /** What the double remembers: the rows a database would have. */
 export interface State {
@@ -35,6 +35,8 @@ export interface RoomRow
   readonly members: Map<number, MemberRow>;
   /** By `seq`. */
   readonly messages: MessageRow[];
+  /** By `seq`: the entries of the log that are no messages. */
+  readonly log: LogEntry[];
 }
 
 export function createState(): State {
@@ -58,6 +60,14 @@ export function userRow({ users }: State, userId: number): UserRow {
   const row = users.get(userId) ?? { id: userId, name: `User ${userId}`, picture: null, lastSeenAt: null };
   users.set(userId, row);
   return row;
+}
+
+/** Writes the next entry of a room's log; returns its payload. */
+export function appendEntry(room: RoomRow, event: LogEntry['event'], fields: object): { seq: number } {
+  room.seq += 1;
+  const payload = { roomId: room.id, seq: room.seq, ...fields };
+  room.log.push({ seq: room.seq, event, payload } as LogEntry);
+  return payload;
 }
 
 /** A row the caller knows to be there. */
@@ -85,7 +95,7 @@ export const toCall = (call: Call): Call => structuredClone(call);
 
 /** A room as a member sees it. */
 export function toRoom(state: State, room: RoomRow, viewer: MemberRow): Room {
-  const { members, messages, activityAt: _, ...fields } = room;
+  const { members, messages, log: _log, activityAt: _at, ...fields } = room;
   const last = messages.at(-1);
   const peer = room.type === 'DIRECT' ? [...members.keys()].find((id) => id !== viewer.userId) : undefined;
   const peerUser = peer === undefined ? null : toUser(userRow(state, peer));

@@ -32,7 +32,11 @@ export function startCallRinger(calls: CallRepository, roomLog: RoomLog, log: Lo
       const { status } = await calls.read(tx, callId);
       if (status !== 'RINGING') return;
       await calls.end(tx, callId, { status: 'MISSED', by: null, at: room.now });
-      append('call:ended', { callId, endedBy: null, reason: 'MISSED' }, everyMember(roomId));
+      append(
+        'call:ended',
+        { callId, endedBy: null, reason: 'MISSED', timestamp: room.now.toISOString() },
+        everyMember(roomId),
+      );
     });
 
   timer = setTimeout(round, 0);

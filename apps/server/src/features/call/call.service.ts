@@ -33,7 +33,11 @@ export function createCallService(calls: CallRepository): CallServices {
         if (!isActive(call)) fail('CONFLICT', 'This call is over');
         if (isParticipant(call, userId)) return call;
         const answered = await calls.answer(tx, callId, userId, room.now);
-        append('call:answered', { callId, answeredBy: userId }, everyMember(room.id));
+        append(
+          'call:answered',
+          { callId, answeredBy: userId, timestamp: room.now.toISOString() },
+          everyMember(room.id),
+        );
         return answered;
       }),
 
@@ -44,7 +48,11 @@ export function createCallService(calls: CallRepository): CallServices {
         requireMayEnd(call, userId, room.role);
         if (!isActive(call)) return call;
         const ended = await calls.end(tx, callId, { status: 'ENDED', by: userId, at: room.now });
-        append('call:ended', { callId, endedBy: userId, reason: 'HANGUP' }, everyMember(room.id));
+        append(
+          'call:ended',
+          { callId, endedBy: userId, reason: 'HANGUP', timestamp: room.now.toISOString() },
+          everyMember(room.id),
+        );
         return ended;
       }),
 

@@ -51,7 +51,13 @@ export function createMessageService(messages: MessageRepository): MessageServic
         const deletedSeq = await messages.deletedSeq(tx, messageId);
         if (deletedSeq !== null) return { messageId, roomId: room.id, seq: deletedSeq };
         requireActive(room);
-        const { seq } = append('message:deleted', { messageId, deletedBy: userId, deletedAt: room.now.toISOString() });
+        const { seq } = append('message:deleted', {
+          messageId,
+          deletedBy: userId,
+          deletedAt: room.now.toISOString(),
+          messageSeq: message.seq,
+          senderId: message.senderId,
+        });
         await messages.bury(tx, messageId, room.now, seq);
         return { messageId, roomId: room.id, seq };
       }),

@@ -1,11 +1,11 @@
-import { type Call, TIMES } from '@dream-studio/contracts';
+import { type Call, type Payload, TIMES } from '@dream-studio/contracts';
 import { type Clock, isoNow } from '../clock.js';
 import type { Handlers } from '../context.js';
 import { decodeCursor, encodeCursor, toPage } from '../cursor.js';
 import { fail } from '../failure.js';
 import { isAdmin } from '../gate.js';
 import type { Hub } from '../hub.js';
-import { existing, type RoomRow, type State, toCall } from '../state.js';
+import { appendEntry, existing, type RoomRow, type State, toCall } from '../state.js';
 import { everyMember, requireActive } from './policy.js';
 
 type CallHandlers = Pick<Handlers, 'call.start' | 'call.answer' | 'call.end' | 'call.get' | 'call.list'>;
@@ -21,9 +21,10 @@ export function createCallHandlers(state: State, hub: Hub, clock: Clock): CallHa
   /** Nobody answered in time. */
   const miss = (room: RoomRow, call: Call) => {
     if (call.status !== 'RINGING') return;
-    endCall(call, { status: 'MISSED', by: null, at: isoNow(clock) });
-    room.seq += 1;
-    const payload = { callId: call.callId, roomId: room.id, seq: room.seq, endedBy: null, reason: 'MISSED' } as const;
+    const timestamp = isoNow(clock);
+    endCall(call, { status: 'MISSED', by: null, at: timestamp });
+    const fields = { callId: call.callId, endedBy: null, reason: 'MISSED', timestamp };
+    const payload = appendEntry(room, 'call:ended', fields) as Payload<'call:ended'>;
     hub.publish([{ event: 'call:ended', audience: everyMember(room.id), payload }]);
   };
 
@@ -53,7 +54,7 @@ export function createCallHandlers(state: State, hub: Hub, clock: Clock): CallHa
       const at = isoNow(clock);
       call.participants.push({ userId, joinedAt: at, leftAt: null });
       if (call.status === 'RINGING') Object.assign(call, { status: 'ONGOING', answeredAt: at });
-      ctx.append(room, 'call:answered', { callId, answeredBy: userId }, everyMember(room.id));
+      ctx.append(room, 'call:answered', { callId, answeredBy: userId, timestamp: at }, everyMember(room.id));
       return toCall(call);
     },
 
@@ -65,8 +66,9 @@ export function createCallHandlers(state: State, hub: Hub, clock: Clock): CallHa
         fail('FORBIDDEN', 'Not authorized to end this call');
       }
       if (!isActive(call)) return toCall(call);
-      endCall(call, { status: 'ENDED', by: userId, at: isoNow(clock) });
-      ctx.append(room, 'call:ended', { callId, endedBy: userId, reason: 'HANGUP' }, everyMember(room.id));
+      const timestamp = isoNow(clock);
+      endCall(call, { status: 'ENDED', by: userId, at: timestamp });
+      ctx.append(room, 'call:ended', { callId, endedBy: userId, reason: 'HANGUP', timestamp }, everyMember(room.id));
       return toCall(call);
     },
 

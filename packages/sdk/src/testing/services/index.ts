@@ -8,6 +8,7 @@ import { createCallHandlers } from './call.js';
 import { createMemberHandlers } from './member.js';
 import { createMessageHandlers } from './message.js';
 import { createRoomHandlers } from './room.js';
+import { createSyncHandlers } from './sync.js';
 import type { Typing } from './typing.js';
 import { createUserHandlers } from './user.js';
 import { createPresenceHandlers, createViewHandlers } from './view.js';
@@ -26,6 +27,7 @@ export const createHandlers = ({ state, clock, hub, presence, typing, tokens }: 
   ...createRoomHandlers(state, clock),
   ...createViewHandlers({ state, clock, presence, typing }),
   ...createPresenceHandlers(state, presence),
+  ...createSyncHandlers(state),
   ...createMemberHandlers(state, clock),
   ...createMessageHandlers(state, clock),
   ...typing.handlers,

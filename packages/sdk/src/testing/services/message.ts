@@ -58,7 +58,13 @@ export function createMessageHandlers(state: State, clock: Clock): MessageHandle
       if (message.deletedSeq !== null) return { messageId, roomId: room.id, seq: message.deletedSeq };
       requireActive(room);
       const deletedAt = isoNow(clock);
-      const { seq } = ctx.append(room, 'message:deleted', { messageId, deletedBy: userId, deletedAt });
+      const { seq } = ctx.append(room, 'message:deleted', {
+        messageId,
+        deletedBy: userId,
+        deletedAt,
+        messageSeq: message.seq,
+        senderId: message.senderId,
+      });
       Object.assign(message, { content: '', fileUrl: null, deletedAt, updatedAt: deletedAt, deletedSeq: seq });
       return { messageId, roomId: room.id, seq };
     },

@@ -111,6 +111,7 @@ export function openRoom(state: State, clock: Clock, { name, type, ownerId, memb
     activityAt: clock.now(),
     members: new Map([member(ownerId, 'OWNER'), ...others.map((userId) => member(userId, 'MEMBER'))]),
     messages: [],
+    log: [],
   };
   state.rooms.set(id, room);
   return room;

@@ -1,0 +1,107 @@
+import type { LogEntry, Message } from '@dream-studio/contracts';
+import { Prisma, type PrismaClient } from '../../infra/prisma/generated/client.js';
+import { type MessageRow, messageColumns, toMessage } from '../../infra/prisma/rows.js';
+
+export type SyncRepository = ReturnType<typeof createSyncRepository>;
+
+/** A place in a room's log. */
+export interface LogPlace {
+  roomId: number;
+  since: number;
+}
+
+/** A room's log after a place. */
+export interface LogPart {
+  roomId: number;
+  seq: number;
+  epoch: number;
+  /** What follows the place, without a hole; null when the log does not reach back to it, or not as far as it. */
+  entries: StoredEntry[] | null;
+}
+
+/** An entry as it was stored, perhaps by an earlier version: its payload is to be looked at before it is believed. */
+export type StoredEntry =
+  | { seq: number; event: 'message:new'; payload: Message }
+  | { seq: number; event: Exclude<LogEntry['event'], 'message:new'>; payload: unknown };
+
+interface PartRow {
+  roomId: bigint;
+  seq: bigint;
+  epoch: number;
+  since: bigint;
+  reaches: boolean;
+  /** Out of JSON: plain numbers. */
+  entries: { seq: number; event: string; payload: unknown }[] | null;
+}
+
+export function createSyncRepository(prisma: PrismaClient) {
+  return {
+    /** The rooms' logs after the places, at most `take` entries each, of rooms the user is a member of: one statement. */
+    async read(
+      userId: number,
+      places: LogPlace[],
+      take: number,
+    ): Promise<(LogPart & { unread: number; readSeq: number })[]> {
+      const rows = await prisma.$queryRaw<(PartRow & { unread: number; readSeq: bigint })[]>`
+        SELECT ${partColumns(take)}, me.last_read_seq AS "readSeq",
+          (SELECT count(*)::int FROM messages WHERE room_id = r.id AND seq > me.last_read_seq
+            AND sender_id <> me.user_id AND deleted_at IS NULL) AS unread
+        FROM ${unnest(places)}
+        JOIN rooms r ON r.id = place.room_id
+        JOIN members me ON me.room_id = r.id AND me.user_id = ${userId}`;
+      return rows.map((row) => ({ ...toPart(row), unread: row.unread, readSeq: Number(row.readSeq) }));
+    },
+
+    /** As `read`, for the server itself: whoever the members are. */
+    async readAny(places: LogPlace[], take: number): Promise<LogPart[]> {
+      const rows = await prisma.$queryRaw<PartRow[]>`
+        SELECT ${partColumns(take)} FROM ${unnest(places)} JOIN rooms r ON r.id = place.room_id`;
+      return rows.map(toPart);
+    },
+
+    /** The last `seq` of each of the rooms. */
+    async seqs(roomIds: number[]): Promise<Map<number, number>> {
+      const rows = await prisma.$queryRaw<{ id: bigint; seq: bigint }[]>`
+        SELECT id, seq FROM rooms WHERE id = ANY(${roomIds}::bigint[])`;
+      return new Map(rows.map(({ id, seq }) => [Number(id), Number(seq)]));
+    },
+  };
+}
+
+const unnest = (places: LogPlace[]) => Prisma.sql`unnest(
+  ${places.map(({ roomId }) => roomId)}::bigint[], ${places.map(({ since }) => since)}::bigint[]
+) AS place(room_id, since)`;
+
+/** Of a room `r` and a place in its log. All of it is one snapshot: what is trimmed meanwhile makes no hole. */
+const partColumns = (take: number) => Prisma.sql`
+  r.id AS "roomId", r.seq, r.epoch, place.since, place.since BETWEEN r.log_floor AND r.seq AS reaches,
+  (SELECT jsonb_agg(to_jsonb(entry) ORDER BY entry.seq) FROM (
+    SELECT * FROM (
+      SELECT line.seq, 'message:new' AS event, to_jsonb(line) AS payload FROM (
+        SELECT ${messageColumns} FROM messages m JOIN users u ON u.id = m.sender_id
+        WHERE m.room_id = r.id AND m.seq > place.since ORDER BY m.seq LIMIT ${take}
+      ) line
+    ) message
+    UNION ALL
+    SELECT * FROM (
+      SELECT e.seq, e.event, e.payload FROM room_events e
+      WHERE e.room_id = r.id AND e.seq > place.since ORDER BY e.seq LIMIT ${take}
+    ) change
+    ORDER BY seq LIMIT ${take}
+  ) entry WHERE place.since BETWEEN r.log_floor AND r.seq - 1) AS entries`;
+
+function toPart({ roomId, seq, epoch, since, reaches, entries }: PartRow): LogPart {
+  return {
+    roomId: Number(roomId),
+    seq: Number(seq),
+    epoch,
+    entries: reaches && isWhole(Number(since), entries ?? []) ? (entries ?? []).map(toEntry) : null,
+  };
+}
+
+const toEntry = ({ seq, event, payload }: { seq: number; event: string; payload: unknown }) =>
+  ({ seq, event, payload: event === 'message:new' ? toMessage(payload as MessageRow) : payload }) as StoredEntry;
+
+/** Rows that someone has removed by hand would be a hole. */
+const isWhole = (since: number, entries: readonly { seq: number }[]): boolean =>
+  entries.every(({ seq }, index) => seq === since + index + 1);
