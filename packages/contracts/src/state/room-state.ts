@@ -128,6 +128,10 @@ const reducers: { [E in RoomEventName]: Reducer<E> } = {
     state.activeCall?.callId === callId
       ? { ...state, activeCall: withAnswer(state.activeCall, answeredBy, timestamp) }
       : state,
+  'call:left': (state, { callId, userId, timestamp }) =>
+    state.activeCall?.callId === callId
+      ? { ...state, activeCall: withLeaver(state.activeCall, userId, timestamp) }
+      : state,
   'call:ended': (state, { callId }) => (state.activeCall?.callId === callId ? { ...state, activeCall: null } : state),
 };
 
@@ -135,9 +139,13 @@ const withAnswer = (call: Call, userId: number, at: string): Call => ({
   ...call,
   status: 'ONGOING',
   answeredAt: call.answeredAt ?? at,
-  participants: call.participants.some((one) => one.userId === userId)
-    ? call.participants
-    : [...call.participants, { userId, joinedAt: at, leftAt: null }],
+  // Someone who is back comes last, as one who came late.
+  participants: [...call.participants.filter((one) => one.userId !== userId), { userId, joinedAt: at, leftAt: null }],
+});
+
+const withLeaver = (call: Call, userId: number, at: string): Call => ({
+  ...call,
+  participants: call.participants.map((one) => (one.userId === userId ? { ...one, leftAt: at } : one)),
 });
 
 const isRoomEvent = (event: EventName): event is RoomEventName => Object.hasOwn(reducers, event);
