@@ -123,6 +123,8 @@ const reducers: { [E in RoomEventName]: Reducer<E> } = {
     })),
   'call:answered': (state, { seq, callId, answeredBy, timestamp }) =>
     onCall(state, seq, (call) => (call?.callId === callId ? withAnswer(call, answeredBy, timestamp) : call)),
+  'call:left': (state, { seq, callId, userId, timestamp }) =>
+    onCall(state, seq, (call) => (call?.callId === callId ? withLeaver(call, userId, timestamp) : call)),
   'call:ended': (state, { seq, callId }) => onCall(state, seq, (call) => (call?.callId === callId ? null : call)),
 };
 
@@ -130,9 +132,13 @@ const withAnswer = (call: Call, userId: number, at: string): Call => ({
   ...call,
   status: 'ONGOING',
   answeredAt: call.answeredAt ?? at,
-  participants: call.participants.some((one) => one.userId === userId)
-    ? call.participants
-    : [...call.participants, { userId, joinedAt: at, leftAt: null }],
+  // Someone who is back comes last, as one who came late.
+  participants: [...call.participants.filter((one) => one.userId !== userId), { userId, joinedAt: at, leftAt: null }],
+});
+
+const withLeaver = (call: Call, userId: number, at: string): Call => ({
+  ...call,
+  participants: call.participants.map((one) => (one.userId === userId ? { ...one, leftAt: at } : one)),
 });
 
 const isRoomEvent = (event: EventName): event is RoomEventName => Object.hasOwn(reducers, event);
