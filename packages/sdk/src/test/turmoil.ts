@@ -2,7 +2,7 @@ import type { EventName, Input, OperationName } from '@dream-studio/contracts';
 import fc from 'fast-check';
 import { vi } from 'vitest';
 import { createChatClient } from '../index.js';
-import { createTestServer, type EndFault } from '../testing/index.js';
+import { createTestServer, type EndFault, type TestServer } from '../testing/index.js';
 
 export const ANN = 1;
 const [BOB, CID, DAN] = [2, 3, 4];
@@ -40,7 +40,17 @@ export const step = stepOf(
 );
 
 /** So that Ann does not follow the room all of the time. */
-export const interruption = stepOf(fc.constantFrom('putOut', 'letIn', 'close', 'open'));
+export const interruption = stepOf(fc.constantFrom('putOut', 'letIn', 'close', 'open', 'restore'));
+
+/** Lets time pass that is replaced by a test's; packets arrive in between. */
+export const passing =
+  (server: TestServer) =>
+  async (ms: number, stepMs = 50): Promise<void> => {
+    for (let left = ms; left > 0; left -= stepMs) {
+      await vi.advanceTimersByTimeAsync(Math.min(left, stepMs));
+      await server.settled();
+    }
+  };
 
 /** Two rooms with Ann in them, who shows the first; time stands still but for `pass`. */
 export async function startTurmoil() {
@@ -55,13 +65,7 @@ export async function startTurmoil() {
   });
   const [roomId] = roomIds as [number, number];
 
-  /** Packets arrive in between. */
-  const pass = async (ms: number, stepMs = 50) => {
-    for (let left = ms; left > 0; left -= stepMs) {
-      await vi.advanceTimersByTimeAsync(Math.min(left, stepMs));
-      await server.settled();
-    }
-  };
+  const pass = passing(server);
 
   const chat = createChatClient(server.connectAs({ id: ANN, name: 'Ann' }));
   const heard: number[] = [];
@@ -120,6 +124,10 @@ export async function startTurmoil() {
     loseCall: (_, { which }) => faults.push(server.faults.drop(callAt(which), { userId: ANN })),
     cut: () => server.faults.disconnect(ANN),
 
+    restore: () => {
+      server.faults.loseLog(roomId);
+      server.faults.disconnect(ANN);
+    },
     putOut: () => attempt(BOB, 'member.remove', { roomId, userId: ANN }),
     letIn: () => attempt(BOB, 'member.add', { roomId, userIds: [ANN] }),
     close: () => close(),
