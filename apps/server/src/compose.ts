@@ -19,6 +19,7 @@ import { createMemberRepository } from './features/member/member.repository.js';
 import { createMemberService } from './features/member/member.service.js';
 import { createMessageRepository } from './features/message/message.repository.js';
 import { createMessageService } from './features/message/message.service.js';
+import { createMessageWriter } from './features/message/message-writer.js';
 import { createPresenceRepository } from './features/presence/presence.repository.js';
 import { createPresenceService } from './features/presence/presence.service.js';
 import { createActivityRepository } from './features/room/activity.repository.js';
@@ -123,12 +124,13 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   const roomLog = createRoomLog(prisma, publisher, repair);
   const rooms = createRoomRepository(prisma);
   const calls = createCallRepository(prisma);
+  const messages = createMessageRepository(prisma);
   const services: Services = {
     ...createRoomService(rooms),
     ...createViewService({ rooms, presence: registry, typing, calls }),
     ...createSyncService(sync),
     ...createMemberService(createMemberRepository(prisma), rooms),
-    ...createMessageService(createMessageRepository(prisma)),
+    ...createMessageService(messages, createMessageWriter({ roomLog, append: messages.append, isUnavailable })),
     ...typing.services,
     ...createPresenceService(registry, createPresenceRepository(prisma)),
     ...createCallService(calls),
