@@ -44,6 +44,7 @@ import { createTokenMint, createTokenVerifier } from './infra/tokens.js';
 import { createActivity } from './realtime/activity.js';
 import { cutWhenSlow, type QueuedConnection } from './realtime/backpressure.js';
 import { startBeat } from './realtime/beat.js';
+import { CoalescingWebSocketServer } from './realtime/coalesced-writes.js';
 import { ConnectionTable } from './realtime/connection.js';
 import { identifyHandshake } from './realtime/handshake.js';
 import { createMembershipListener } from './realtime/membership.js';
@@ -213,6 +214,7 @@ function createSocketServer(httpServer: HttpServer, origins: readonly string[]):
     connectTimeout: TIMES.connectTimeoutMs,
     serveClient: false,
     perMessageDeflate: false,
+    wsEngine: CoalescingWebSocketServer,
     httpCompression: false,
   });
 }
