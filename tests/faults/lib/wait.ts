@@ -1,0 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** How long to wait for what must happen: far beyond what is promised, which is measured and printed. */
+export const PATIENCE_MS = 45_000;
+
+/** Waits until it is so; returns how long that took, in milliseconds. Throws after {@link PATIENCE_MS}, naming `what`. */
+export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<number> {
+  const startedAt = performance.now();
+  while (!(await isSo())) {
+    if (performance.now() - startedAt > PATIENCE_MS) throw new Error(`not in ${PATIENCE_MS / 1000} s: ${what}`);
+    await pause(10);
+  }
+  return performance.now() - startedAt;
+}
