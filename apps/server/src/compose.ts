@@ -26,6 +26,8 @@ import { createRoomRepository } from './features/room/room.repository.js';
 import { createRoomService } from './features/room/room.service.js';
 import { createRoomLog } from './features/room/room-log.repository.js';
 import { createViewService } from './features/room/view.service.js';
+import { startRetention } from './features/sync/retention.js';
+import { createRetentionRepository } from './features/sync/retention.repository.js';
 import { createSyncRepository } from './features/sync/sync.repository.js';
 import { createLogReader, createSyncService } from './features/sync/sync.service.js';
 import { createTyping } from './features/typing/typing.service.js';
@@ -118,7 +120,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   });
   publisher.onPublished(activity.published);
 
-  const sync = createSyncRepository(prisma);
+  const sync = createSyncRepository(prisma, env.roomLog);
   const repair = createRepair({ published, publisher, log, readLog: createLogReader(sync) });
   const roomLog = createRoomLog(prisma, failing(publisher, options), repair);
   const rooms = createRoomRepository(prisma);
@@ -172,6 +174,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   }
   const ringer = startCallRinger(calls, roomLog, log);
   const drops = startCallDrops({ calls, roomLog, presence: registry, log });
+  const retention = startRetention(createRetentionRepository(prisma, env.roomLog), log);
   const beat = startBeat({
     registry,
     connections,
@@ -189,7 +192,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
     async close() {
       ringer.stop();
       drops.stop();
-      await Promise.all([drain(), beat.close()]);
+      await Promise.all([drain(), beat.close(), retention.close()]);
       await activity.close();
       presence.close();
       typing.close();

@@ -32,7 +32,7 @@ export class PresenceRegistry implements Presence {
   }
 
   /** Rooms with a member online. */
-  roomIds(): IterableIterator<number> {
+  roomIds(): Iterable<number> {
     return this.#onlineByRoom.keys();
   }
 
