@@ -53,9 +53,13 @@ export function listsAreTheLog({ stored, lists }: Pick<Outcome, 'stored' | 'list
     const doubled = list.length - shown.size;
     const reordered = list.filter(({ seq }, index) => index > 0 && seq < (list[index - 1] as Line).seq);
     return [
-      ...(lost.length > 0 ? [`C2 ${reader} lost ${lost.length}, first "${lost[0]?.content}" (seq ${lost[0]?.seq})`] : []),
+      ...(lost.length > 0
+        ? [`C2 ${reader} lost ${lost.length}, first "${lost[0]?.content}" (seq ${lost[0]?.seq})`]
+        : []),
       ...(doubled > 0 ? [`C2 ${reader} shows ${doubled} twice`] : []),
-      ...(reordered.length > 0 ? [`C2 ${reader} has ${reordered.length} out of order, first ${reordered[0]?.seq}`] : []),
+      ...(reordered.length > 0
+        ? [`C2 ${reader} has ${reordered.length} out of order, first ${reordered[0]?.seq}`]
+        : []),
     ];
   });
 }
@@ -91,6 +95,8 @@ export function nothingElse({ history, stored, lists }: Outcome): string[] {
     ...grouped(ofKind(history, 'told'), ({ to }) => `what was told to ${to}`),
   ];
   return places.flatMap(([name, lines]) =>
-    lines.filter(isStrange).map(({ content, seq }) => `C3 in ${name}, and not stored or refused: "${content}" (${seq})`),
+    lines
+      .filter(isStrange)
+      .map(({ content, seq }) => `C3 in ${name}, and not stored or refused: "${content}" (${seq})`),
   );
 }

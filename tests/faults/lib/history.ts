@@ -2,6 +2,9 @@ import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** Enough of a text to know it by. */
+export const TEXT_MAX = 60;
+
 /** Where a message stands, as a reader or the database has it. */
 export interface Line {
   id: number;
@@ -9,15 +12,20 @@ export interface Line {
   content: string;
 }
 
+interface Took {
+  /** From the call to its answer, in milliseconds. */
+  ms?: number;
+}
+
 /** What happened: to a writer (`by`), to a reader (`to`), or to the system. */
 export type Happening =
   /** The first try of a message. */
   | { kind: 'sent'; by: string; clientId: string; content: string }
-  | ({ kind: 'acked'; by: string; clientId: string } & Line)
+  | ({ kind: 'acked'; by: string; clientId: string } & Line & Took)
   /** For good. */
   | { kind: 'refused'; by: string; clientId: string; content: string; code: string }
   /** Nobody knows whether it was stored: it is sent again. */
-  | { kind: 'unknown'; by: string; clientId: string; code: string }
+  | ({ kind: 'unknown'; by: string; clientId: string; code: string } & Took)
   /** What the reader is told next continues nothing: it has just come, or starts anew. */
   | { kind: 'began'; to: string }
   | ({ kind: 'told'; to: string } & Line)
@@ -25,6 +33,9 @@ export type Happening =
   | { kind: 'log'; level: number; text: string };
 
 export type Entry = Happening & { at: number };
+
+/** A message in brief. */
+export const toLine = ({ id, seq, content }: Line): Line => ({ id, seq, content: content.slice(0, TEXT_MAX) });
 
 const folder = () => process.env.FAULTS_HISTORY_DIR || join(tmpdir(), 'dream-studio-faults');
 
@@ -41,8 +52,14 @@ export class History {
     this.#file = openSync(this.path, 'w');
   }
 
+  /** Milliseconds since the start. */
+  now(): number {
+    return Math.round(performance.now() - this.#startedAt);
+  }
+
   note(happening: Happening): void {
-    const entry: Entry = { at: Math.round(performance.now() - this.#startedAt), ...happening };
+    const entry: Entry = { at: this.now(), ...happening };
+    if ('content' in entry) entry.content = entry.content.slice(0, TEXT_MAX);
     this.entries.push(entry);
     writeSync(this.#file, `${JSON.stringify(entry)}\n`);
   }

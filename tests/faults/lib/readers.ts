@@ -1,6 +1,6 @@
 import { type ChatClient, createChatClient } from '@dream-studio/sdk';
 import { io } from 'socket.io-client';
-import type { History, Line } from './history.js';
+import { type History, type Line, toLine } from './history.js';
 import type { Login } from './logins.js';
 
 /** Someone who shows the room, and notes what they are told. */
@@ -21,7 +21,8 @@ interface ReaderOptions extends Login {
   history: History;
 }
 
-const toLine = ({ id, seq, content }: Line): Line => ({ id, seq, content });
+/** So far before what a reader has been told last, what is put in late is noted; in any case it is in its list at the end. */
+const LOOK_BACK = 200;
 
 /** An app on the SDK. */
 export function openSdkReader({ name, roomId, history, url, token }: ReaderOptions): Reader & { chat: ChatClient } {
@@ -29,22 +30,26 @@ export function openSdkReader({ name, roomId, history, url, token }: ReaderOptio
   void chat.connect();
   const room = chat.room(roomId);
   const list = (): Line[] =>
-    room.get().messages.flatMap(({ id, seq, content }) => (id === null || seq === null ? [] : [{ id, seq, content }]));
+    room
+      .get()
+      .messages.flatMap(({ id, seq, content }) => (id === null || seq === null ? [] : [toLine({ id, seq, content })]));
   const told = new Set<number>();
   let first = 0;
 
-  const unsubscribe = room.subscribe(() => {
-    const lines = list();
-    const start = lines[0]?.seq ?? first;
+  const note = () => {
+    const { messages } = room.get();
+    const start = messages[0]?.seq ?? first;
     // The history was loaded anew.
     if (start > first) history.note({ kind: 'began', to: name });
     first = start;
-    for (const line of lines) {
-      if (told.has(line.id)) continue;
-      told.add(line.id);
-      history.note({ kind: 'told', to: name, ...line });
+    const last = messages.findLastIndex(({ id }) => id !== null && told.has(id));
+    const fresh = messages.slice(Math.max(0, last - LOOK_BACK)).filter(({ id }) => id !== null && !told.has(id));
+    for (const { id, seq, content } of fresh as Line[]) {
+      told.add(id);
+      history.note({ kind: 'told', to: name, id, seq, content });
     }
-  });
+  };
+  const unsubscribe = room.subscribe(note);
   room.open();
 
   return {

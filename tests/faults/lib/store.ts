@@ -5,6 +5,7 @@ import { connectForMigrations, parsePostgresUrl } from '../../../apps/server/src
 import { tempDir } from '../../../apps/server/src/test/temp-dir.js';
 import { type Postgres, startPostgres } from '../../../scripts/lib/postgres.js';
 import type { Outcome } from './check.js';
+import { TEXT_MAX } from './history.js';
 
 export type StoreKind = 'postgres' | 'pglite';
 export const storeKinds: readonly StoreKind[] = ['postgres', 'pglite'];
@@ -79,7 +80,7 @@ async function startPGliteStore(): Promise<Store> {
 export async function readRoom(store: Store, roomId: number): Promise<Pick<Outcome, 'stored' | 'seqs'>> {
   const [row] = await store.query(`
     SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object(
-        'id', id, 'seq', seq, 'content', content, 'clientId', client_id) ORDER BY seq), '[]')
+        'id', id, 'seq', seq, 'content', left(content, ${TEXT_MAX}), 'clientId', client_id) ORDER BY seq), '[]')
       FROM messages WHERE room_id = ${roomId}) AS stored,
     (SELECT coalesce(jsonb_agg(seq ORDER BY seq), '[]') FROM (
       SELECT seq FROM messages WHERE room_id = ${roomId}

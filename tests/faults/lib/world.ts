@@ -1,4 +1,5 @@
 import { createChatClient } from '@dream-studio/sdk';
+import { startTcpProxy, type TcpProxy, type TcpProxyOptions } from '../../../apps/server/src/test/tcp-proxy.js';
 import type { Outcome } from './check.js';
 import type { FailPoints } from './fail-points.js';
 import type { History } from './history.js';
@@ -7,7 +8,7 @@ import { openRawReader, openSdkReader, type Reader } from './readers.js';
 import { createRandom, type Random, seed } from './scale.js';
 import { createServerProcess, freePort, type ServerProcess } from './server.js';
 import { readRoom, type Store } from './store.js';
-import { until } from './wait.js';
+import { PATIENCE_MS, until } from './wait.js';
 import { type RawWriterOptions, startRawWriter, startSdkWriter, type Writer } from './writers.js';
 
 const FIRST_USER = 100;
@@ -21,6 +22,10 @@ export interface WorldOptions {
   store: Store;
   history: History;
   failPoints?: FailPoints;
+  /** More of the server's environment. */
+  env?: NodeJS.ProcessEnv;
+  /** How long `settle` waits for readers to show everything. */
+  settleMs?: number;
 }
 
 /** A server, its database, one room that everyone is a member of, and who reads and writes there. */
@@ -33,13 +38,16 @@ export class World implements AsyncDisposable {
   readonly readers: Reader[] = [];
   readonly writers: Writer[] = [];
   roomId = 0;
+  readonly #settleMs: number;
+  readonly #proxies: TcpProxy[] = [];
   #users = 0;
 
-  private constructor({ name, store, history }: WorldOptions, port: number) {
+  private constructor({ name, store, history, env, settleMs = PATIENCE_MS }: WorldOptions, port: number) {
     this.name = name;
+    this.#settleMs = settleMs;
     this.store = store;
     this.history = history;
-    this.server = createServerProcess({ history, env: store.env, port });
+    this.server = createServerProcess({ history, env: { ...store.env, ...env }, port });
   }
 
   static async start(options: WorldOptions): Promise<World> {
@@ -81,6 +89,13 @@ export class World implements AsyncDisposable {
     return writer;
   }
 
+  /** Runs a proxy in front of the server; it ends with the world. */
+  async proxy(options?: TcpProxyOptions): Promise<TcpProxy & { url: string }> {
+    const proxy = await startTcpProxy(this.server.port, options);
+    this.#proxies.push(proxy);
+    return { ...proxy, url: `http://127.0.0.1:${proxy.port}` };
+  }
+
   /** Who usually takes part: on the SDK and without it. */
   async addEveryone(): Promise<void> {
     for (const kind of ['sdk', 'sdk', 'raw'] as const) await this.addReader(kind);
@@ -105,14 +120,23 @@ export class World implements AsyncDisposable {
   /** Prints what was measured beside what is promised. Throws when it is far over that. */
   figure(what: string, ms: number, promisedMs: number): void {
     const took = Math.round(ms);
-    console.log(`${this.name}: ${what} after ${took} ms (promised: ${promisedMs})`);
+    this.print(`${what} after ${took} ms (promised: ${promisedMs})`);
     if (took > promisedMs * MARGIN) throw new Error(`${what} after ${took} ms, and not after ${promisedMs}`);
   }
 
-  /** Ends the writers, and waits until every reader shows all that was acknowledged. */
-  async settle(): Promise<void> {
+  print(text: string): void {
+    console.log(`${this.name}: ${text}`);
+  }
+
+  /** Ends the writers, and waits until the outcome of everything sent is known. */
+  async stopWriting(): Promise<void> {
     for (const writer of this.writers) writer.stop();
     await until('every send has an outcome', () => this.writers.every((writer) => writer.isDone()));
+  }
+
+  /** `stopWriting`, and waits until every reader shows all that was acknowledged. */
+  async settle(): Promise<void> {
+    await this.stopWriting();
     const acked = this.history.of('acked');
     const showsAll = (reader: Reader) => {
       const list = reader.list();
@@ -120,7 +144,7 @@ export class World implements AsyncDisposable {
       return acked.every(({ id, seq }) => shown.has(id) || seq < (list[0]?.seq ?? 0));
     };
     // What is missing in the end is the checker's to say.
-    await until('every reader shows all', () => this.readers.every(showsAll)).catch(() => {});
+    await until('every reader shows all', () => this.readers.every(showsAll), this.#settleMs).catch(() => {});
   }
 
   /** All that is left. Ends the server, so that the database can be read. */
@@ -132,6 +156,7 @@ export class World implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const one of [...this.readers, ...this.writers]) one.close();
+    for (const proxy of this.#proxies) await proxy[Symbol.asyncDispose]();
     await this.server[Symbol.asyncDispose]();
   }
 }

@@ -5,6 +5,7 @@ import { io } from 'socket.io-client';
 import type { History } from './history.js';
 import type { Login } from './logins.js';
 import type { Random } from './scale.js';
+import { PATIENCE_MS } from './wait.js';
 
 /** Someone who writes to the room without a pause, and notes what becomes of each message. */
 export interface Writer {
@@ -24,27 +25,32 @@ export interface WriterOptions extends Login {
   random: Random;
   /** Sends so many, and no more. */
   count?: number;
+  /** How many of the messages are such that the server must refuse them, from 0 to 1. */
+  refusedShare?: number;
+  /** At the end of each text. */
+  padding?: string;
+  /** At most, between two sends. */
+  pauseMs?: number;
 }
 
 /** Over what the contract takes: such a message is refused. */
 const TOO_LONG = 'x'.repeat(4_001);
-/** One in so many is such a message. */
-const REFUSED = 15;
+const REFUSED_SHARE = 0.07;
 const PAUSE_MS = 60;
 /** Messages on their way at once. */
 const UNDER_WAY = 5;
 
-function createTexts({ name, random }: Pick<WriterOptions, 'name' | 'random'>) {
+function createTexts({ name, random, padding = '', refusedShare = REFUSED_SHARE }: WriterOptions) {
   let count = 0;
   return () => {
     count += 1;
-    return random() * REFUSED < 1 ? `${name} ${count} ${TOO_LONG}` : `${name} ${count}`;
+    return `${name} ${count} ${random() < refusedShare ? TOO_LONG : padding}`.trim();
   };
 }
 
 /** An app on the SDK, whose outbox tries again by itself. */
 export function startSdkWriter(options: WriterOptions): Writer {
-  const { name, roomId, history, random, url, token, count = Number.POSITIVE_INFINITY } = options;
+  const { name, roomId, history, random, url, token, count = Number.POSITIVE_INFINITY, pauseMs = PAUSE_MS } = options;
   const chat = createChatClient({ url, token, transports: ['websocket'] });
   void chat.connect();
   const room = chat.room(roomId);
@@ -75,7 +81,7 @@ export function startSdkWriter(options: WriterOptions): Writer {
 
   const write = async () => {
     for (let sent = 0; sent < count && !stopped; ) {
-      await pause(random() * PAUSE_MS);
+      await pause(random() * pauseMs);
       if (underWay.size >= UNDER_WAY || room.get().status !== 'ready') continue;
       const content = nextText();
       const clientId = room.send(content);
@@ -99,6 +105,8 @@ export function startSdkWriter(options: WriterOptions): Writer {
   };
 }
 
+const toPlace = ({ id, seq }: { id: number; seq: number }) => ({ id, seq });
+
 type Ack = { ok: true; data: { id: number; seq: number } } | { ok: false; error: { code: string; retryable: boolean } };
 
 export interface RawWriterOptions extends WriterOptions {
@@ -108,7 +116,8 @@ export interface RawWriterOptions extends WriterOptions {
 
 /** A program on Socket.IO alone: sends one after the other, each with its `clientId` until there is an answer. */
 export function startRawWriter(options: RawWriterOptions): Writer {
-  const { name, roomId, history, random, url, token, userId, count = Number.POSITIVE_INFINITY } = options;
+  const { name, roomId, history, random, url, count = Number.POSITIVE_INFINITY, pauseMs = PAUSE_MS } = options;
+  const { token, userId } = options;
   const socket = io(url, { auth: { token, userId }, transports: ['websocket'], forceNew: true });
   const nextText = createTexts(options);
   let stopped = false;
@@ -118,14 +127,17 @@ export function startRawWriter(options: RawWriterOptions): Writer {
     let clientId = randomUUID();
     history.note({ kind: 'sent', by: name, clientId, content });
     for (;;) {
+      const startedAt = performance.now();
       const ack: Ack = await socket
-        .timeout(5_000)
+        .timeout(PATIENCE_MS)
         .emitWithAck('message:send', { roomId, content, clientId })
+        .then((answer) => (answer.ok ? { ok: true, data: toPlace(answer.data) } : answer))
         .catch(() => ({ ok: false, error: { code: 'no answer', retryable: true } }));
-      if (ack.ok) return history.note({ kind: 'acked', by: name, clientId, content, id: ack.data.id, seq: ack.data.seq });
+      const ms = Math.round(performance.now() - startedAt);
+      if (ack.ok) return history.note({ kind: 'acked', by: name, clientId, ms, content, ...ack.data });
       const { code, retryable } = ack.error;
       if (!retryable) return history.note({ kind: 'refused', by: name, clientId, content, code });
-      history.note({ kind: 'unknown', by: name, clientId, code });
+      history.note({ kind: 'unknown', by: name, clientId, code, ms });
       if (options.sameClientId === false) clientId = randomUUID();
       await pause(100);
     }
@@ -133,7 +145,7 @@ export function startRawWriter(options: RawWriterOptions): Writer {
 
   const write = async () => {
     for (let sent = 0; sent < count && !stopped; sent += 1) {
-      await pause(random() * PAUSE_MS);
+      await pause(random() * pauseMs);
       await send(nextText());
     }
     done = true;
