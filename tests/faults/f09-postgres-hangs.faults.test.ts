@@ -11,7 +11,7 @@ const HANG_MS = 10_000;
 async function addSenders(world: World): Promise<void> {
   for (let n = 0; n < SENDERS; n += SENDERS_PER_USER) {
     const login = await world.login();
-    for (let i = 0; i < SENDERS_PER_USER; i += 1) await world.addWriter('raw', { ...login, pauseMs: 2_000 });
+    for (let i = 0; i < SENDERS_PER_USER; i += 1) await world.addWriter('raw', { ...login, pauseMs: 100 });
   }
   await world.untilLive();
 }

@@ -14,7 +14,7 @@ import { type RawWriterOptions, startRawWriter, startSdkWriter, type Writer } fr
 const FIRST_USER = 100;
 const USERS = 90;
 /** A figure over this multiple of what is promised is an error: less than that, and the machine may be busy. */
-const MARGIN = 3;
+const MARGIN = 2;
 
 export interface WorldOptions {
   /** For what is printed: `F1 on postgres`. */
