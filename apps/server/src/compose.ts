@@ -19,6 +19,7 @@ import { createMemberRepository } from './features/member/member.repository.js';
 import { createMemberService } from './features/member/member.service.js';
 import { createMessageRepository } from './features/message/message.repository.js';
 import { createMessageService } from './features/message/message.service.js';
+import { createMessageWriter } from './features/message/message-writer.js';
 import { createPresenceRepository } from './features/presence/presence.repository.js';
 import { createPresenceService } from './features/presence/presence.service.js';
 import { createActivityRepository } from './features/room/activity.repository.js';
@@ -43,6 +44,7 @@ import { createTokenMint, createTokenVerifier } from './infra/tokens.js';
 import { createActivity } from './realtime/activity.js';
 import { cutWhenSlow, type QueuedConnection } from './realtime/backpressure.js';
 import { startBeat } from './realtime/beat.js';
+import { CoalescingWebSocketServer } from './realtime/coalesced-writes.js';
 import { ConnectionTable } from './realtime/connection.js';
 import { identifyHandshake } from './realtime/handshake.js';
 import { createMembershipListener } from './realtime/membership.js';
@@ -125,12 +127,13 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   const roomLog = createRoomLog(prisma, failing(publisher, options), repair);
   const rooms = createRoomRepository(prisma);
   const calls = createCallRepository(prisma);
+  const messages = createMessageRepository(prisma);
   const services: Services = {
     ...createRoomService(rooms),
     ...createViewService({ rooms, presence: registry, typing, calls }),
     ...createSyncService(sync),
     ...createMemberService(createMemberRepository(prisma), rooms),
-    ...createMessageService(createMessageRepository(prisma)),
+    ...createMessageService(messages, createMessageWriter({ roomLog, append: messages.append, isUnavailable })),
     ...typing.services,
     ...createPresenceService(registry, createPresenceRepository(prisma)),
     ...createCallService(calls),
@@ -218,6 +221,7 @@ function createSocketServer(httpServer: HttpServer, origins: readonly string[]):
     connectTimeout: TIMES.connectTimeoutMs,
     serveClient: false,
     perMessageDeflate: false,
+    wsEngine: CoalescingWebSocketServer,
     httpCompression: false,
   });
 }

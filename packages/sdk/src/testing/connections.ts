@@ -25,12 +25,14 @@ export interface Connection extends Wire {
   close(): void;
 }
 
-/** `expired` tells the client that its token is over; nothing is watched before the first `extend`. */
-export function createConnection(
-  id: string,
-  identity: Identity,
-  { clock, wire, expired }: { clock: Clock; wire: Wire; expired: (connection: Connection) => void },
-): Connection {
+interface ConnectionDeps {
+  clock: Clock;
+  wire: Wire;
+  /** Tells the client that its token is over; nothing is watched before the first `extend`. */
+  expired(connection: Connection): void;
+}
+
+export function createConnection(id: string, identity: Identity, { clock, wire, expired }: ConnectionDeps): Connection {
   const rooms = new Set<number>();
   let present = identity;
   let cancel = () => {};
