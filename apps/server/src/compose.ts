@@ -8,7 +8,7 @@ import { createDispatch } from './core/dispatch.js';
 import { drainable } from './core/drain.js';
 import { AppError } from './core/errors.js';
 import { createToErrorBody } from './core/failure.js';
-import type { Log } from './core/ports.js';
+import type { Emission, Log, Publisher } from './core/ports.js';
 import type { Env } from './env.js';
 import { createCallRepository } from './features/call/call.repository.js';
 import { createCallService } from './features/call/call.service.js';
@@ -67,6 +67,8 @@ export interface App {
 export interface ComposeOptions {
   /** In place of the protocol's time between two beats, in milliseconds. */
   beatMs?: number;
+  /** Called when entries of a room's log are about to be published; with `false` nobody is told of them. */
+  beforePublish?(emissions: readonly Emission[]): boolean;
 }
 
 /** Builds every object of the server, and is the only file that knows the concrete ones. */
@@ -122,7 +124,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
 
   const sync = createSyncRepository(prisma, env.roomLog);
   const repair = createRepair({ published, publisher, log, readLog: createLogReader(sync) });
-  const roomLog = createRoomLog(prisma, publisher, repair);
+  const roomLog = createRoomLog(prisma, failing(publisher, options), repair);
   const rooms = createRoomRepository(prisma);
   const calls = createCallRepository(prisma);
   const messages = createMessageRepository(prisma);
@@ -200,6 +202,11 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
       await closeServers(io, httpServer);
     },
   };
+}
+
+function failing(publisher: Publisher, { beforePublish }: ComposeOptions): Publisher {
+  if (!beforePublish) return publisher;
+  return { publish: (emissions) => void (beforePublish(emissions) && publisher.publish(emissions)) };
 }
 
 function createSocketServer(httpServer: HttpServer, origins: readonly string[]): Server {

@@ -26,6 +26,19 @@ const pending = (clientId: string): ChatAction => ({
 const seqs = (state: ChatState) => state.entries[1]?.messages?.map(({ seq }) => seq);
 
 describe('history', () => {
+  test('that ends before the room as it was entered is not shown with what follows', () => {
+    const enteredAt = (seq: number): ChatAction => ({
+      type: 'room.entered',
+      entered: fakeEntered(1, { room: fakeRoom(1, { seq, lastMessage: fakeMessage(seq) }) }),
+      replaces: true,
+    });
+    const next = (seq: number) => event('message:new', fakeMessage(seq));
+    const state = after(loaded(), newest([1, 2, 3], 1), enteredAt(9), next(10));
+    expect(seqs(state)).toBeUndefined();
+    expect(state.entries[1]).toMatchObject({ status: 'loading', olderCursor: null });
+    expect(seqs(after(loaded(), newest([1, 2, 3], 1), enteredAt(3), next(4)))).toEqual([1, 2, 3, 4]);
+  });
+
   test('the newest page takes the place of what is there; what has not changed stays the same object', () => {
     const before = after(newest([1, 2, 3]));
     const state = reduceChat(before, newest([3, 4], 3));

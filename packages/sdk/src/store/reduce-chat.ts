@@ -172,10 +172,16 @@ const withEntered = (state: ChatState, { entered, replaces }: Extract<ChatAction
     onlineCount,
     typingUserIds,
     ...(replaces
-      ? { room: withOwnPointer(entry.room, room), toldSeq: room.seq, activeCall }
+      ? { room: withOwnPointer(entry.room, room), toldSeq: room.seq, activeCall, ...upTo(entry, room) }
       : { room: entry.room && withPeer(entry.room, room) }),
   }));
 };
+
+/** Messages that do not reach up to a snapshot would have a hole with the next event: the page that follows brings them. */
+const upTo = ({ messages }: RoomEntry, { lastMessage }: Room): Partial<RoomEntry> =>
+  messages && lastMessage && lastMessage.seq > (messages.at(-1)?.seq ?? 0)
+    ? { messages: null, olderCursor: null, status: 'loading' }
+    : {};
 
 /** Exactly the snapshot, but what was seen here and the server has not been told yet stays seen. */
 const withOwnPointer = (known: Room | null, next: Room): Room =>
