@@ -13,7 +13,11 @@ import { createLimiter } from './limiter.js';
 import type { LiveContext } from './live/context.js';
 import { createLive } from './live/live.js';
 import type { LiveRoom, Presence, RoomList } from './live/types.js';
-import { createSendQueue } from './send-queue.js';
+import { createIndexedDbStorage } from './outbox/indexed-db.js';
+import { createOutbox } from './outbox/outbox.js';
+import { createSafeStorage } from './outbox/safe-storage.js';
+import type { OutboxStorage } from './outbox/storage.js';
+import { joinNobody, joinTabs } from './outbox/tabs.js';
 import { type OpenSocket, openSocket } from './socket.js';
 import { createSocketCall } from './socket-call.js';
 import { EMPTY_STATE } from './store/chat-state.js';
@@ -31,6 +35,11 @@ export interface ChatClientOptions extends TokenOptions {
   transports?: ('websocket' | 'polling')[];
   /** In place of the platform's `fetch`. */
   fetch?: typeof fetch;
+  /**
+   * Where messages wait that are not sent yet, so that they outlive the app. The browser's IndexedDB when absent, where
+   * there is one; else memory.
+   */
+  outbox?: OutboxStorage;
   /** In place of socket.io-client: for tests. */
   openSocket?: OpenSocket;
 }
@@ -117,11 +126,23 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     onLost: (roomId, error) => dispatch({ type: 'room.gone', roomId, error }),
   });
   const sendLimiter = createLimiter(LIMITS['message:send']);
-  const queue = createSendQueue({
-    call,
+  const storage = options.outbox ?? createIndexedDbStorage();
+  const queue = createOutbox({
+    url: options.url,
+    tokens,
+    storage: createSafeStorage(storage),
+    // Memory is no other tab's.
+    join: storage ? joinTabs : joinNobody,
     limiter: sendLimiter,
-    onChange: (roomId, pending) => dispatch({ type: 'pending.put', roomId, pending }),
-    onLimited: (roomId, until) => dispatch({ type: 'limited', roomId, until }),
+    // The answer takes the message out of the pending ones, as its event does.
+    send: (roomId, { clientId, content, type, fileUrl }, signal) =>
+      call(
+        'message.create',
+        { roomId, content, clientId, ...(type !== undefined && { type }), ...(fileUrl !== undefined && { fileUrl }) },
+        { signal },
+      ),
+    onSent: (message) => live.follow('message.create', message, { roomId: message.roomId, content: message.content }),
+    dispatch,
   });
 
   const operations = createOperations(call);
@@ -150,8 +171,14 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     if (userId !== undefined && userId !== tokens.userId) {
       live.clear();
       state.set(() => EMPTY_STATE);
+      // The socket is the last user's.
+      if (connection.live) {
+        connection.close();
+        connection.connect();
+      }
     }
     userId = tokens.userId;
+    queue.follow();
   });
 
   return {
@@ -164,6 +191,7 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     presence: { ...operations.presence, ...live.presence },
     room: live.room,
     connect: () => {
+      queue.open();
       connection.connect();
       const done = connection.ready();
       done.catch(() => undefined);
@@ -171,7 +199,7 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     },
     close: () => {
       connection.close();
-      queue.pause();
+      queue.close();
     },
   };
 };

@@ -91,12 +91,9 @@ export const createLiveRoom = ({ context, readMarker, typingLimiter }: LiveRoomD
     },
     retry: (clientId) => {
       const pending = pendingOf(clientId);
-      if (pending && pending.status !== 'sending') queue.retry(roomId, pending);
+      if (pending && pending.status !== 'sending') queue.retry(clientId);
     },
-    discard: (clientId) => {
-      queue.discard(roomId, clientId);
-      context.dispatch({ type: 'pending.removed', roomId, clientId });
-    },
+    discard: (clientId) => queue.discard(roomId, clientId),
 
     edit: async (messageId, content) => {
       await operations.messages.edit({ roomId, messageId, content });

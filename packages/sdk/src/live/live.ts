@@ -72,7 +72,6 @@ export const createLive = (context: LiveContext, connection: Readable<Connection
     typingLimiter,
     /** Another user: nothing of the last one stays. */
     clear: () => {
-      context.queue.clear();
       list.clear();
       readMarker.clear();
       expiry.clear();

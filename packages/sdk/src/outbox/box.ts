@@ -1,0 +1,197 @@
+import type { Message } from '@dream-studio/contracts';
+import type { Limiter } from '../limiter.js';
+import { createSendQueue } from '../send-queue.js';
+import type { ChatAction, PendingMessage } from '../store/chat-state.js';
+import { type OutboxStorage, type StoredMessage, toPending, toStored } from './storage.js';
+import type { JoinTabs, Seat, TabMessage } from './tabs.js';
+
+export interface BoxOptions {
+  /** Must not reject. */
+  storage: OutboxStorage;
+  join: JoinTabs;
+  limiter: Limiter;
+  /** Sends one message as the user who is signed in. */
+  send(roomId: number, pending: PendingMessage, signal: AbortSignal): Promise<Message>;
+  /** Another tab has sent it. */
+  onSent(message: Message): void;
+  dispatch(action: ChatAction): void;
+}
+
+/** The unsent messages of one user on one server, wherever in this browser they were written. */
+export interface Box {
+  add(roomId: number, pending: PendingMessage): void;
+  retry(clientId: string): void;
+  discard(roomId: number, clientId: string): void;
+  wake(): void;
+  /** Shows what is stored, and takes part in sending it. */
+  join(): void;
+  /** Nothing is sent any more. What is under way may arrive all the same. */
+  leave(): void;
+  /** The user is gone: what is under way is called back, and nothing is shown any more. */
+  abandon(): void;
+}
+
+const byOrder = (a: StoredMessage, b: StoredMessage) => a.order - b.order;
+const waiting = (message: StoredMessage): StoredMessage => ({ ...message, status: 'queued', error: null });
+
+/**
+ * One of the tabs sends for all of them. The others store what they have and tell; a tab that takes over goes on with
+ * what is stored. A message keeps its `clientId`, so that one sent by two of them is still stored once by the server.
+ */
+export const createBox = (scope: string, options: BoxOptions): Box => {
+  const { storage, dispatch } = options;
+  const messages = new Map<string, StoredMessage>();
+  /** Changed since the load under way began: newer than what it finds. */
+  const touched = new Set<string>();
+  /** Not stored yet: sent when they are. */
+  const unstored = new Set<string>();
+  const abandoning = new AbortController();
+  let seat: Seat | null = null;
+  let turn = 0;
+  let leads = false;
+  let lastOrder = 0;
+  let chain: Promise<unknown> = Promise.resolve();
+
+  const post = (message: TabMessage) => seat?.post(message);
+  /** One after the other, so that a load finds what was stored before. */
+  const inTurn = (work: () => Promise<unknown>) => {
+    chain = chain.then(work);
+    return chain;
+  };
+
+  const keep = (message: StoredMessage) => {
+    messages.set(message.clientId, message);
+    lastOrder = Math.max(lastOrder, message.order);
+  };
+  const show = (message: StoredMessage) => {
+    touched.add(message.clientId);
+    keep(message);
+    dispatch({ type: 'pending.put', roomId: message.roomId, pending: toPending(message) });
+  };
+  const hide = (roomId: number, clientId: string) => dispatch({ type: 'pending.removed', roomId, clientId });
+  const forget = (clientId: string) => {
+    touched.add(clientId);
+    messages.delete(clientId);
+    void inTurn(() => storage.remove(scope, clientId));
+  };
+
+  const queue = createSendQueue({
+    limiter: options.limiter,
+    send: async (roomId, pending) => {
+      const message = await options.send(roomId, pending, abandoning.signal);
+      forget(pending.clientId);
+      post({ type: 'sent', clientId: pending.clientId, message });
+    },
+    onChange: (roomId, pending) => {
+      const known = messages.get(pending.clientId);
+      if (!known) return;
+      const message = toStored(roomId, known.order, pending);
+      show(message);
+      post({ type: 'put', message });
+      if (message.status === 'failed') void inTurn(() => storage.put(scope, message));
+    },
+    onLimited: (roomId, until) => {
+      dispatch({ type: 'limited', roomId, until });
+      post({ type: 'limited', roomId, until });
+    },
+  });
+
+  const enqueue = (message: StoredMessage, again = false) => {
+    const pending = toPending(waiting(message));
+    if (again) queue.retry(message.roomId, pending);
+    else queue.add(message.roomId, pending);
+  };
+
+  /** Stores a message of this tab, and then has it sent. */
+  const submit = async (message: StoredMessage, again: boolean) => {
+    const { clientId } = message;
+    unstored.add(clientId);
+    show(message);
+    await inTurn(() => storage.put(scope, message));
+    unstored.delete(clientId);
+    if (!messages.has(clientId)) return;
+    if (leads) enqueue(message, again);
+    else post({ type: 'put', message });
+  };
+
+  /** `fresh`: this tab may have missed that messages were sent or discarded. */
+  const load = (fresh: boolean) =>
+    inTurn(async () => {
+      const before = [...messages.values()];
+      touched.clear();
+      const stored = await storage.load(scope);
+      if (abandoning.signal.aborted) return;
+      const found = new Set(stored.map(({ clientId }) => clientId));
+      for (const { roomId, clientId } of fresh ? before : []) {
+        if (found.has(clientId) || touched.has(clientId) || unstored.has(clientId)) continue;
+        messages.delete(clientId);
+        hide(roomId, clientId);
+      }
+      const news = stored.filter((one) => !touched.has(one.clientId) && (!messages.has(one.clientId) || one.error));
+      if (news.length === 0) return;
+      // What was written while this loaded goes behind what is older.
+      for (const { roomId, clientId } of messages.values()) hide(roomId, clientId);
+      news.forEach(keep);
+      [...messages.values()].sort(byOrder).forEach(show);
+    });
+
+  const lead = async (mine: number) => {
+    await load(false);
+    if (mine !== turn) return;
+    leads = true;
+    for (const message of [...messages.values()].sort(byOrder)) {
+      if (message.status !== 'failed' && !unstored.has(message.clientId)) enqueue(message);
+    }
+  };
+
+  const receive = (news: TabMessage) => {
+    if (news.type === 'limited') return dispatch(news);
+    if (news.type === 'put') {
+      const { message } = news;
+      const known = messages.has(message.clientId);
+      show(message);
+      if (leads && message.status === 'queued') enqueue(message, known);
+      return;
+    }
+    forget(news.clientId);
+    if (news.type === 'sent') return options.onSent(news.message);
+    queue.discard(news.roomId, news.clientId);
+    hide(news.roomId, news.clientId);
+  };
+
+  const leave = () => {
+    turn += 1;
+    leads = false;
+    seat?.leave();
+    seat = null;
+    queue.clear();
+    if (abandoning.signal.aborted) return;
+    for (const message of messages.values()) if (message.status === 'sending') show(waiting(message));
+  };
+
+  return {
+    add: (roomId, pending) => void submit(toStored(roomId, Math.max(Date.now(), lastOrder + 1), pending), false),
+    retry: (clientId) => {
+      const message = messages.get(clientId);
+      if (message) void submit(waiting(message), true);
+    },
+    discard: (roomId, clientId) => {
+      queue.discard(roomId, clientId);
+      forget(clientId);
+      hide(roomId, clientId);
+      post({ type: 'discarded', roomId, clientId });
+    },
+    wake: queue.wake,
+    join: () => {
+      if (seat) return;
+      const mine = ++turn;
+      void load(true);
+      seat = options.join(scope, { lead: () => void lead(mine), receive });
+    },
+    leave,
+    abandon: () => {
+      abandoning.abort();
+      leave();
+    },
+  };
+};
