@@ -11,6 +11,7 @@ const pending = (clientId: string): PendingMessage => ({
   clientId,
   content: clientId,
   createdAt: '2026-01-01T10:00:00.000Z',
+  order: 0,
   status: 'queued',
   error: null,
 });

@@ -18,7 +18,7 @@ export interface SendQueueOptions {
  * good. A message keeps its `clientId` over all tries, so the server stores it once.
  */
 export interface SendQueue {
-  /** Adds a message behind the others of its room, unless it is there. */
+  /** Adds a message to the others of its room, in its order, unless it is there. */
   add(roomId: number, pending: PendingMessage): void;
   /** Sends a failed message again, or one that waits at once. */
   retry(roomId: number, pending: PendingMessage): void;
@@ -38,6 +38,10 @@ interface Lane {
   waits: boolean;
   timer?: ReturnType<typeof setTimeout>;
 }
+
+const insert = (lane: Lane, pending: PendingMessage) => {
+  lane.waiting = [...lane.waiting, pending].sort((a, b) => a.order - b.order);
+};
 
 /** A refused token is the connection's matter: the message waits for another one. */
 const isPassing = (error: ChatError) => error.retryable || error.code === 'UNAUTHENTICATED';
@@ -104,7 +108,7 @@ export const createSendQueue = ({ send, limiter, onChange, onLimited }: SendQueu
     add: (roomId, pending) => {
       const lane = laneOf(roomId);
       if (lane.waiting.some(({ clientId }) => clientId === pending.clientId)) return;
-      lane.waiting.push(pending);
+      insert(lane, pending);
       onChange(roomId, pending);
       // Behind a message that waits for its next try, it waits too.
       if (!lane.waits) void run(roomId);
@@ -113,7 +117,7 @@ export const createSendQueue = ({ send, limiter, onChange, onLimited }: SendQueu
       const lane = laneOf(roomId);
       const queued: PendingMessage = { ...pending, status: 'queued', error: null };
       if (!lane.waiting.some(({ clientId }) => clientId === pending.clientId)) {
-        lane.waiting.push(queued);
+        insert(lane, queued);
         onChange(roomId, queued);
       }
       void run(roomId);

@@ -84,6 +84,7 @@ export const createLiveRoom = ({ context, readMarker, typingLimiter }: LiveRoomD
         ...outgoing,
         clientId,
         createdAt: new Date().toISOString(),
+        order: Date.now(),
         status: 'queued',
         error: null,
       });

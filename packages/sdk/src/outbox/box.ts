@@ -31,7 +31,6 @@ export interface Box {
   abandon(): void;
 }
 
-const byOrder = (a: StoredMessage, b: StoredMessage) => a.order - b.order;
 const waiting = (message: StoredMessage): StoredMessage => ({ ...message, status: 'queued', error: null });
 
 /**
@@ -59,13 +58,10 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
     return chain;
   };
 
-  const keep = (message: StoredMessage) => {
-    messages.set(message.clientId, message);
-    lastOrder = Math.max(lastOrder, message.order);
-  };
   const show = (message: StoredMessage) => {
     touched.add(message.clientId);
-    keep(message);
+    messages.set(message.clientId, message);
+    lastOrder = Math.max(lastOrder, message.order);
     dispatch({ type: 'pending.put', roomId: message.roomId, pending: toPending(message) });
   };
   const hide = (roomId: number, clientId: string) => dispatch({ type: 'pending.removed', roomId, clientId });
@@ -83,9 +79,8 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
       post({ type: 'sent', clientId: pending.clientId, message });
     },
     onChange: (roomId, pending) => {
-      const known = messages.get(pending.clientId);
-      if (!known) return;
-      const message = toStored(roomId, known.order, pending);
+      if (!messages.has(pending.clientId)) return;
+      const message = toStored(roomId, pending);
       show(message);
       post({ type: 'put', message });
       if (message.status === 'failed') void inTurn(() => storage.put(scope, message));
@@ -127,19 +122,17 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
         messages.delete(clientId);
         hide(roomId, clientId);
       }
-      const news = stored.filter((one) => !touched.has(one.clientId) && (!messages.has(one.clientId) || one.error));
-      if (news.length === 0) return;
-      // What was written while this loaded goes behind what is older.
-      for (const { roomId, clientId } of messages.values()) hide(roomId, clientId);
-      news.forEach(keep);
-      [...messages.values()].sort(byOrder).forEach(show);
+      for (const message of stored) {
+        const { clientId, error } = message;
+        if (!touched.has(clientId) && (!messages.has(clientId) || error)) show(message);
+      }
     });
 
   const lead = async (mine: number) => {
     await load(false);
     if (mine !== turn) return;
     leads = true;
-    for (const message of [...messages.values()].sort(byOrder)) {
+    for (const message of [...messages.values()].sort((a, b) => a.order - b.order)) {
       if (message.status !== 'failed' && !unstored.has(message.clientId)) enqueue(message);
     }
   };
@@ -170,7 +163,8 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
   };
 
   return {
-    add: (roomId, pending) => void submit(toStored(roomId, Math.max(Date.now(), lastOrder + 1), pending), false),
+    add: (roomId, pending) =>
+      void submit({ ...toStored(roomId, pending), order: Math.max(pending.order, lastOrder + 1) }, false),
     retry: (clientId) => {
       const message = messages.get(clientId);
       if (message) void submit(waiting(message), true);

@@ -38,7 +38,7 @@ const DATABASE = 'dream-studio-chat';
 const STORE = 'outbox';
 
 /** Keeps messages in the browser's IndexedDB, which all tabs of an origin share; undefined where there is none. */
-export const createIndexedDbStorage = ({ indexedDB, IDBKeyRange } = globalThis as Platform) => {
+export const createIndexedDbStorage = ({ indexedDB, IDBKeyRange } = globalThis as unknown as Platform) => {
   if (!indexedDB || !IDBKeyRange) return undefined;
   let opened: Promise<Database> | undefined;
 

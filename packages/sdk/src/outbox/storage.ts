@@ -33,8 +33,8 @@ export interface OutboxStorage {
 }
 
 /** Only what the message needs: whatever else the app has put into it is not for keeping. */
-export const toStored = (roomId: number, order: number, pending: PendingMessage): StoredMessage => {
-  const { clientId, content, type, fileUrl, createdAt, status, error } = pending;
+export const toStored = (roomId: number, pending: PendingMessage): StoredMessage => {
+  const { clientId, content, type, fileUrl, createdAt, order, status, error } = pending;
   return {
     roomId,
     clientId,
@@ -48,7 +48,7 @@ export const toStored = (roomId: number, order: number, pending: PendingMessage)
   };
 };
 
-export const toPending = ({ roomId, order, error, ...message }: StoredMessage): PendingMessage => ({
+export const toPending = ({ roomId, error, ...message }: StoredMessage): PendingMessage => ({
   ...message,
   error: error && new ChatError(error),
 });

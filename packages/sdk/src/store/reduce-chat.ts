@@ -182,6 +182,7 @@ const arrived = (entry: RoomEntry, messages: readonly Message[]): RoomEntry => {
 };
 
 const withPending = (pending: RoomEntry['pending'], next: RoomEntry['pending'][number]): RoomEntry['pending'] =>
-  pending.some(({ clientId }) => clientId === next.clientId)
+  (pending.some(({ clientId }) => clientId === next.clientId)
     ? pending.map((one) => (one.clientId === next.clientId ? next : one))
-    : [...pending, next];
+    : [...pending, next]
+  ).sort((a, b) => a.order - b.order);
