@@ -42,6 +42,8 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
   const messages = new Map<string, StoredMessage>();
   /** Changed since the load under way began: newer than what it finds. */
   const touched = new Set<string>();
+  /** Sent or discarded: what is said of them now is late. */
+  const gone = new Set<string>();
   /** Not stored yet: sent when they are. */
   const unstored = new Set<string>();
   const abandoning = new AbortController();
@@ -61,12 +63,12 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
   const show = (message: StoredMessage) => {
     touched.add(message.clientId);
     messages.set(message.clientId, message);
-    lastOrder = Math.max(lastOrder, message.order);
+    if (!unstored.has(message.clientId)) lastOrder = Math.max(lastOrder, message.order);
     dispatch({ type: 'pending.put', roomId: message.roomId, pending: toPending(message) });
   };
   const hide = (roomId: number, clientId: string) => dispatch({ type: 'pending.removed', roomId, clientId });
   const forget = (clientId: string) => {
-    touched.add(clientId);
+    gone.add(clientId);
     messages.delete(clientId);
     void inTurn(() => storage.remove(scope, clientId));
   };
@@ -98,49 +100,58 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
   };
 
   /** Stores a message of this tab, and then has it sent. */
-  const submit = async (message: StoredMessage, again: boolean) => {
-    const { clientId } = message;
+  const submit = async (written: StoredMessage, again: boolean) => {
+    const { clientId } = written;
     unstored.add(clientId);
-    show(message);
-    await inTurn(() => storage.put(scope, message));
-    unstored.delete(clientId);
-    if (!messages.has(clientId)) return;
-    if (leads) enqueue(message, again);
-    else post({ type: 'put', message });
+    show(written);
+    await inTurn(async () => {
+      unstored.delete(clientId);
+      if (!messages.has(clientId)) return;
+      // Only now is it known what was written before, whatever the clock says.
+      const message = again ? written : { ...written, order: Math.max(written.order, lastOrder + 1) };
+      show(message);
+      await storage.put(scope, message);
+      if (!messages.has(clientId)) return;
+      if (leads) enqueue(message, again);
+      else post({ type: 'put', message });
+    });
   };
 
-  /** `fresh`: this tab may have missed that messages were sent or discarded. */
-  const load = (fresh: boolean) =>
+  /** `doubted`: messages that may have been sent or discarded while this tab could not be told. */
+  const load = (doubted: readonly StoredMessage[]) =>
     inTurn(async () => {
-      const before = [...messages.values()];
       touched.clear();
       const stored = await storage.load(scope);
       if (abandoning.signal.aborted) return;
       const found = new Set(stored.map(({ clientId }) => clientId));
-      for (const { roomId, clientId } of fresh ? before : []) {
+      for (const { roomId, clientId } of doubted) {
         if (found.has(clientId) || touched.has(clientId) || unstored.has(clientId)) continue;
         messages.delete(clientId);
         hide(roomId, clientId);
       }
       for (const message of stored) {
         const { clientId, error } = message;
-        if (!touched.has(clientId) && (!messages.has(clientId) || error)) show(message);
+        if (!gone.has(clientId) && !touched.has(clientId) && (!messages.has(clientId) || error)) show(message);
       }
     });
 
   const lead = async (mine: number) => {
-    await load(false);
+    await load([]);
     if (mine !== turn) return;
     leads = true;
     for (const message of [...messages.values()].sort((a, b) => a.order - b.order)) {
-      if (message.status !== 'failed' && !unstored.has(message.clientId)) enqueue(message);
+      if (unstored.has(message.clientId)) continue;
+      post({ type: 'put', message });
+      if (message.status !== 'failed') enqueue(message);
     }
   };
 
   const receive = (news: TabMessage) => {
     if (news.type === 'limited') return dispatch(news);
+    if (news.type === 'look') return void (leads && lead(turn));
     if (news.type === 'put') {
       const { message } = news;
+      if (gone.has(message.clientId)) return;
       const known = messages.has(message.clientId);
       show(message);
       if (leads && message.status === 'queued') enqueue(message, known);
@@ -163,8 +174,7 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
   };
 
   return {
-    add: (roomId, pending) =>
-      void submit({ ...toStored(roomId, pending), order: Math.max(pending.order, lastOrder + 1) }, false),
+    add: (roomId, pending) => void submit(toStored(roomId, pending), false),
     retry: (clientId) => {
       const message = messages.get(clientId);
       if (message) void submit(waiting(message), true);
@@ -179,7 +189,7 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
     join: () => {
       if (seat) return;
       const mine = ++turn;
-      void load(true);
+      void load([...messages.values()]).then(() => post({ type: 'look' }));
       seat = options.join(scope, { lead: () => void lead(mine), receive });
     },
     leave,

@@ -57,7 +57,7 @@ export const createOutbox = ({ url, tokens, ...options }: OutboxOptions): Outbox
   const identify = () => {
     clearTimeout(timer);
     if (box || phase !== 'open') return;
-    tokens.current().then(follow, () => {
+    tokens.current().catch(() => {
       if (phase === 'open') timer = setTimeout(identify, backoffMs(++failures));
     });
   };

@@ -3,6 +3,8 @@ import type { StoredMessage } from './storage.js';
 
 /** What clients that share a storage tell each other. */
 export type TabMessage =
+  /** One has come: there may be stored messages that nobody told the one who leads. */
+  | { type: 'look' }
   /** It is there, or stands otherwise than before. From one that does not lead: please send it. */
   | { type: 'put'; message: StoredMessage }
   | { type: 'sent'; clientId: string; message: Message }
