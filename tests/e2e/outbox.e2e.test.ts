@@ -115,7 +115,7 @@ test('two tabs write, one is closed: the other sends what both have written, onc
   await second.close();
 });
 
-test('a tab that does not send can discard what waits, and what was refused', async () => {
+test('a tab that does not send can discard what another one wrote', async () => {
   await meet('Followers');
   const second = await ann.newTab();
   await second.goto(ann.page.url());
@@ -166,8 +166,15 @@ test.each([
   await failed.waitFor();
   await bob.page.reload();
   await failed.waitFor();
-  await screenshot(bob.page, `outbox-${refused.name.toLowerCase()}`);
   expect(await contents(bob.page)).toEqual(['too late']);
+  // Wherever one is, there is a way to it.
+  await bob.page.goto(apart.webUrl);
+  await bob.page.getByTestId('unsent-elsewhere').waitFor();
+  await screenshot(bob.page, `outbox-${refused.name.toLowerCase()}-elsewhere`);
+  await bob.page.getByTestId('unsent-elsewhere').click();
+  await failed.waitFor();
+  await screenshot(bob.page, `outbox-${refused.name.toLowerCase()}`);
+  expect(await bob.page.getByTestId('unsent-elsewhere').count()).toBe(0);
   await bob.page.getByTestId('discard-message').click();
   await shows(bob.page, []);
   await bob.page.reload();

@@ -12,7 +12,8 @@ import { createHttp, fillsPath } from './http.js';
 import { createLimiter } from './limiter.js';
 import type { LiveContext } from './live/context.js';
 import { createLive } from './live/live.js';
-import type { LiveRoom, Presence, RoomList } from './live/types.js';
+import type { LiveRoom, Presence, RoomList, TimelineMessage } from './live/types.js';
+import { createUnsent } from './live/unsent.js';
 import { createIndexedDbStorage } from './outbox/indexed-db.js';
 import { createOutbox } from './outbox/outbox.js';
 import { createSafeStorage } from './outbox/safe-storage.js';
@@ -37,9 +38,9 @@ export interface ChatClientOptions extends TokenOptions {
   fetch?: typeof fetch;
   /**
    * Where messages wait that are not sent yet, so that they outlive the app. The browser's IndexedDB when absent, where
-   * there is one; else memory.
+   * there is one, and shared by its tabs. With `memory`, nothing is stored, and each client sends for itself.
    */
-  outbox?: OutboxStorage;
+  outbox?: OutboxStorage | 'memory';
   /** In place of socket.io-client: for tests. */
   openSocket?: OpenSocket;
 }
@@ -50,6 +51,8 @@ export interface ChatClient extends Omit<Operations, 'presence'> {
   readonly me: Readable<User | null>;
   /** The user's rooms, live. */
   readonly roomList: RoomList;
+  /** One's own messages that are not sent, of all rooms and from all tabs: those of a room in their order. */
+  readonly unsent: Readable<readonly TimelineMessage[]>;
   /** Who is online among the people the user shares rooms with, live; `list` asks about one room. */
   readonly presence: Operations['presence'] & Presence;
   /** One room, live: the same object for the same id. */
@@ -126,12 +129,11 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     onLost: (roomId, error) => dispatch({ type: 'room.gone', roomId, error }),
   });
   const sendLimiter = createLimiter(LIMITS['message:send']);
-  const storage = options.outbox ?? createIndexedDbStorage();
+  const storage = options.outbox === 'memory' ? undefined : (options.outbox ?? createIndexedDbStorage());
   const queue = createOutbox({
     url: options.url,
     tokens,
     storage: createSafeStorage(storage),
-    // Memory is no other tab's.
     join: storage ? joinTabs : joinNobody,
     limiter: sendLimiter,
     // The answer takes the message out of the pending ones, as its event does.
@@ -188,6 +190,7 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     connection: connection.state,
     me: tokens.me,
     roomList: live.list,
+    unsent: createUnsent(state, context.me),
     presence: { ...operations.presence, ...live.presence },
     room: live.room,
     connect: () => {

@@ -52,7 +52,8 @@ test('a client that is only made asks nothing of the storage and the browser', a
   vi.stubGlobal('navigator', { locks: { request: touched } });
   vi.stubGlobal('BroadcastChannel', touched);
   using world = start();
-  const chat = createChatClient({ ...world.server.connectAs(ANN) });
+  const { outbox: _, ...options } = world.server.connectAs(ANN);
+  const chat = createChatClient(options);
   chat.room(world.roomId).get();
   chat.close();
   await pass();
@@ -110,6 +111,8 @@ describe('messages that could not be sent', () => {
     const [line] = next.room(world.roomId).get().messages;
     expect(line).toMatchObject({ content: 'too late', status: 'failed', error: { code: 'CONFLICT' } });
     expect(line?.error).toBeInstanceOf(ChatError);
+    expect(next.unsent.get()).toEqual([line]);
+    expect(next.unsent.get()).toBe(next.unsent.get());
     next.room(world.roomId).discard(line?.clientId as string);
     await eventually(() => expect([world.shown(next), world.contents()]).toEqual([[], []]));
     next.close();
