@@ -83,6 +83,11 @@ const start = () => {
         (state.entries[roomId]?.pending ?? []).map(({ content, status, error }) =>
           [content, status, error?.code].filter(Boolean).join(' '),
         ),
+      /** Another user has signed in. */
+      abandon: () => {
+        box.abandon();
+        state = EMPTY_STATE;
+      },
       /** As if its process had been killed: what it sent may have arrived, it says nothing any more. */
       crash: () => {
         isDead = true;
@@ -248,6 +253,22 @@ test('a message is stored before its first try', async () => {
   await settle();
   expect(browser.contents()).toEqual(['1']);
   expect(browser.tries()).toBe(1);
+});
+
+test('what is being stored or sent when another user signs in stays, and is not shown to them', async () => {
+  using browser = start();
+  const tab = browser.openTab();
+  await settle();
+  browser.goDown();
+  tab.say();
+  await settle();
+  tab.say();
+  tab.box.wake();
+  tab.abandon();
+  await settle();
+  expect(tab.shown()).toEqual([]);
+  expect(browser.contents()).toEqual(['1', '2']);
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('whoever leaves leaves no timer behind', async () => {
