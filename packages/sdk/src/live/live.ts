@@ -136,7 +136,6 @@ export const createLive = (context: LiveContext, { connection, onReceived, emit 
     },
     /** Another user: nothing of the last one stays. */
     clear: () => {
-      context.queue.clear();
       order.clear();
       list.clear();
       reads.clear();
