@@ -79,6 +79,8 @@ export const createLive = (context: LiveContext, { connection, onReceived, emit 
 
   connection.subscribe(() => {
     if (connection.get() !== 'connected') return order.pause();
+    // Whoever was put out may have been let in while there was no connection.
+    for (const [roomId, room] of rooms) if (!order.isFollowed(roomId)) room.readmitted();
     list.resume();
     context.queue.wake();
     readMarker.wake();

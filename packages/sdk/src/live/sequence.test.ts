@@ -183,12 +183,31 @@ describe('entering', () => {
     expect(room.place).toBeNull();
   });
 
+  test('who is put out, and let in again meanwhile, hears of both', () => {
+    const live = createSequence({
+      deliver: ({ seq }) => {
+        delivered.push(seq);
+        if (seq === 5) live.leave();
+      },
+      missing,
+    });
+    const start = () => void live.enter().answered({ seq: 3, epoch: EPOCH });
+    start();
+    for (const seq of [7, 5, 4]) live.receive(entry(seq));
+    expect(delivered.splice(0)).toEqual([4, 5, 7]);
+    start();
+    live.receive(entry(7));
+    live.ask();
+    live.fill([4, 5, 6, 7].map(entry), { seq: 7, epoch: EPOCH }, () => {});
+    expect(delivered).toEqual([4, 5, 6, 7]);
+  });
+
   test('leaving says whether something was missed', () => {
+    enterAt(4);
+    expect(room.leave()).toBe(false);
     enterAt(4);
     receive(6);
     expect(room.leave()).toBe(true);
-    enterAt(4);
-    expect(room.leave()).toBe(false);
   });
 });
 

@@ -74,6 +74,11 @@ export interface Faults extends PacketFaults {
   expireToken(userId: number): void;
   /** Cuts the user's sockets. `transport close`, as a lost network, when no reason is given. */
   disconnect(userId: number, reason?: string): void;
+  /**
+   * The room's log does not continue what clients have seen, as after a restored backup: who asks for what was missed is
+   * told to load the room anew.
+   */
+  loseLog(roomId: number): void;
   /** Cuts everything; nothing connects and `fetch` rejects until `comeUp`. What is stored stays. */
   goDown(): void;
   comeUp(): void;

@@ -125,6 +125,34 @@ test('a database that cannot be reached is asked once, and everyone is told; lat
   expect((await later)?.message.seq).toBe(1);
 });
 
+test('nobody waits longer than 2 s for their turn, be it the database or another change of the room', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  try {
+    const { queue, write, statement, statements } = start();
+    const slow = write('a');
+    await statement(0);
+    const late = write('b');
+    vi.advanceTimersByTime(2_000);
+    const fresh = write('c');
+    const refused = expect(late).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    (await statement(0)).answer();
+    await Promise.all([slow, refused]);
+    expect((await statement(1)).contents).toEqual(['c']);
+    (await statement(1)).answer();
+    await fresh;
+
+    const busy = new Error('busy');
+    vi.spyOn(queue, 'run').mockRejectedValueOnce(busy);
+    await expect(write('d')).rejects.toBe(busy);
+    const next = write('e');
+    (await statement(2)).answer();
+    expect((await next)?.message.content).toBe('e');
+    expect(statements).toHaveLength(3);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('every message is stored once and published in the order of its room, whatever comes when', async () => {
   const plan = fc.array(fc.record({ roomId: fc.integer({ min: 1, max: 3 }), pause: fc.nat(2) }), { maxLength: 60 });
   await fc.assert(

@@ -1,4 +1,5 @@
 import { toEmission } from '../../core/audience.js';
+import { AppError } from '../../core/errors.js';
 import type { RoomLog } from '../../core/ports.js';
 import type { AppendedMessage, MessageDraft } from './message.repository.js';
 
@@ -6,6 +7,8 @@ import type { AppendedMessage, MessageDraft } from './message.repository.js';
 const STATEMENTS_MAX = 2;
 /** Messages in one statement. */
 const BATCH_MAX = 200;
+/** With the time of a statement it stays under the 5 s in which a call must be answered. */
+const PATIENCE_MS = 2_000;
 
 export interface MessageWriterDeps {
   roomLog: Pick<RoomLog, 'inOrder'>;
@@ -25,6 +28,8 @@ export interface MessageWriter {
 
 interface Waiting {
   readonly draft: MessageDraft;
+  /** By the process's steady clock, in milliseconds. */
+  readonly since: number;
   resolve(appended: AppendedMessage | null): void;
   reject(error: unknown): void;
 }
@@ -64,6 +69,12 @@ export function createMessageWriter(deps: MessageWriterDeps): MessageWriter {
     rooms.delete(roomId);
   };
 
+  /** The room is too busy: nobody who waits for it is kept waiting. */
+  const giveUp = (roomId: number, error: unknown) => {
+    for (const { reject } of rooms.get(roomId) ?? []) reject(error);
+    rooms.delete(roomId);
+  };
+
   /** Not at once: what else came in this turn of the event loop goes with it. */
   const schedule = () => {
     if (scheduled) return;
@@ -83,7 +94,7 @@ export function createMessageWriter(deps: MessageWriterDeps): MessageWriter {
     const taken: { turn: Turn; waiting: Waiting[] }[] = [];
     for (let left = BATCH_MAX; left > 0 && turns.length > 0; ) {
       const turn = turns.shift() as Turn;
-      const waiting = rooms.get(turn.roomId)?.splice(0, left) ?? [];
+      const waiting = inTime(rooms.get(turn.roomId)?.splice(0, left) ?? []);
       taken.push({ turn, waiting });
       left -= waiting.length;
     }
@@ -100,17 +111,28 @@ export function createMessageWriter(deps: MessageWriterDeps): MessageWriter {
   return {
     write: (draft) =>
       new Promise((resolve, reject) => {
-        const waiting = rooms.get(draft.roomId);
-        if (waiting) return void waiting.push({ draft, resolve, reject });
-        rooms.set(draft.roomId, [{ draft, resolve, reject }]);
-        void takeTurn(draft.roomId);
+        const { roomId } = draft;
+        const one = { draft, since: performance.now(), resolve, reject };
+        const waiting = rooms.get(roomId);
+        if (waiting) return void waiting.push(one);
+        rooms.set(roomId, [one]);
+        takeTurn(roomId).catch((error) => giveUp(roomId, error));
       }),
   };
 }
 
+/** Those that have not waited too long; the others are told to try again. */
+const inTime = (waiting: readonly Waiting[]): Waiting[] =>
+  waiting.filter(({ since, reject }) => {
+    const isInTime = performance.now() - since < PATIENCE_MS;
+    if (!isInTime) reject(new AppError('UNAVAILABLE', 'Too much is going on in this room'));
+    return isInTime;
+  });
+
 /** Never rejects. When one of many cannot be stored, each is tried alone: it fails alone. */
 async function storeAll({ append, isUnavailable }: MessageWriterDeps, all: readonly Waiting[]): Promise<Stored[]> {
   const store = async (some: readonly Waiting[]): Promise<Stored[]> => {
+    if (some.length === 0) return [];
     try {
       const appended = await append(some.map(({ draft }) => draft));
       return some.map((waiting, index) => ({ waiting, status: 'fulfilled', value: appended[index] ?? null }));
