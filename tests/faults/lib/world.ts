@@ -56,7 +56,12 @@ export class World implements AsyncDisposable {
       await world.server.start(options.failPoints);
       const owner = createChatClient(await world.login());
       const memberIds = Array.from({ length: USERS }, (_, i) => FIRST_USER + i);
-      world.roomId = (await owner.rooms.create({ name: 'Room', memberIds })).id;
+      // The first calls to a new server may be too much for a busy machine.
+      await until('there is a room', async () => {
+        const room = await owner.rooms.create({ name: 'Room', memberIds }).catch(() => null);
+        world.roomId = room?.id ?? 0;
+        return room !== null;
+      });
       return world;
     } catch (error) {
       await world[Symbol.asyncDispose]();
