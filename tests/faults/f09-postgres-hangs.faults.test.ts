@@ -48,7 +48,8 @@ test('F9: PostgreSQL hangs for 10 s under 200 senders, with a pool of 2: every c
       world.fault('PostgreSQL answers again');
       await world.untilAcked(SENDERS);
       world.print(`memory grew by ${Math.round(top - before)} MB during the hang, from ${Math.round(before)}`);
-      world.figure('the slowest call was answered', slowestAnswer(world, since), 5_000);
+      // Timers decide here, not the speed of the machine.
+      world.figure('the slowest call was answered', slowestAnswer(world, since), 5_000, 1.5);
     },
   });
 });

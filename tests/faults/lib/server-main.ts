@@ -15,10 +15,11 @@ const database = await openDatabase({ databaseUrl: env.databaseUrl, dataDir: env
 
 let published = 0;
 const beforePublish = (emissions: readonly Emission[]): boolean => {
-  if (!emissions.some(({ event }) => event === 'message:new')) return true;
-  published += 1;
-  if (published === killAtPublish) process.kill(process.pid, 'SIGKILL');
-  return published !== loseAtPublish;
+  const first = published + 1;
+  published += emissions.filter(({ event }) => event === 'message:new').length;
+  const isAmong = (nth = 0) => nth >= first && nth <= published;
+  if (isAmong(killAtPublish)) process.kill(process.pid, 'SIGKILL');
+  return !isAmong(loseAtPublish);
 };
 
 const app = compose(env, database, log, { beforePublish, ...(beatMs !== undefined && { beatMs }) });

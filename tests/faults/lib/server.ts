@@ -75,6 +75,8 @@ export function createServerProcess({ history, env, port }: ServerOptions): Serv
     });
     child = started;
     mayEnd = false;
+    // One that is killed may leave its pipes with a reset.
+    for (const one of [started, started.stdout, started.stderr]) one?.on('error', () => {});
     let errors = '';
     started.stderr?.on('data', (chunk) => {
       errors += chunk;

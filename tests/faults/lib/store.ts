@@ -6,9 +6,12 @@ import { tempDir } from '../../../apps/server/src/test/temp-dir.js';
 import { type Postgres, startPostgres } from '../../../scripts/lib/postgres.js';
 import type { Outcome } from './check.js';
 import { TEXT_MAX } from './history.js';
+import { pick } from './scale.js';
 
 export type StoreKind = 'postgres' | 'pglite';
 export const storeKinds: readonly StoreKind[] = ['postgres', 'pglite'];
+/** What the quick set runs on where the database makes little difference. */
+export const someStoreKinds: readonly StoreKind[] = pick(['postgres'], storeKinds);
 
 /** The database of a run: a PostgreSQL of its own, or the folder of an embedded one. */
 export interface Store extends AsyncDisposable {

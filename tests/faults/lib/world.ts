@@ -14,7 +14,7 @@ import { type RawWriterOptions, startRawWriter, startSdkWriter, type Writer } fr
 const FIRST_USER = 100;
 const USERS = 90;
 /** A figure over this multiple of what is promised is an error: less than that, and the machine may be busy. */
-const MARGIN = 2;
+const MARGIN = 4;
 
 export interface WorldOptions {
   /** For what is printed: `F1 on postgres`. */
@@ -56,7 +56,12 @@ export class World implements AsyncDisposable {
       await world.server.start(options.failPoints);
       const owner = createChatClient(await world.login());
       const memberIds = Array.from({ length: USERS }, (_, i) => FIRST_USER + i);
-      world.roomId = (await owner.rooms.create({ name: 'Room', memberIds })).id;
+      // The first calls to a new server may be too much for a busy machine.
+      await until('there is a room', async () => {
+        const room = await owner.rooms.create({ name: 'Room', memberIds }).catch(() => null);
+        world.roomId = room?.id ?? 0;
+        return room !== null;
+      });
       return world;
     } catch (error) {
       await world[Symbol.asyncDispose]();
@@ -117,11 +122,11 @@ export class World implements AsyncDisposable {
     return until('everyone is live', () => [...this.readers, ...this.writers].every((one) => one.isLive()));
   }
 
-  /** Prints what was measured beside what is promised. Throws when it is far over that. */
-  figure(what: string, ms: number, promisedMs: number): void {
+  /** Prints what was measured beside what is promised. Throws when it is `margin` times that, or more. */
+  figure(what: string, ms: number, promisedMs: number, margin = MARGIN): void {
     const took = Math.round(ms);
-    this.print(`${what} after ${took} ms (promised: ${promisedMs})`);
-    if (took > promisedMs * MARGIN) throw new Error(`${what} after ${took} ms, and not after ${promisedMs}`);
+    this.print(`${what} after ${took} ms (promised: ${promisedMs})${took > promisedMs ? ': LATE' : ''}`);
+    if (took > promisedMs * margin) throw new Error(`${what} after ${took} ms, and not after ${promisedMs}`);
   }
 
   print(text: string): void {
