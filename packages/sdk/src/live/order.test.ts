@@ -99,6 +99,46 @@ describe('what the app is told', () => {
   });
 });
 
+describe('what is read meanwhile', () => {
+  test('a page that was read before an event does not undo it', async () => {
+    const roomId = newRoom(2);
+    const [first] = server.state.messages(roomId);
+    server.faults.delay('message.list', 300);
+    chat.room(roomId).open();
+    await server.settled();
+    server.call(BOB, 'message.edit', { messageId: first?.id as number, content: 'edited' });
+    say(roomId, 'new');
+    await pass(500);
+    expect(last(roomId, 3)).toEqual(['edited', 'before 2', 'new']);
+    expect(callsOf('message.list')).toHaveLength(1);
+  });
+
+  test('a snapshot of a room whose log is followed does not jump over what is missing', async () => {
+    const roomId = newRoom();
+    await opened(roomId);
+    for (const read of [() => chat.roomList.load(), () => chat.rooms.get({ roomId })]) {
+      server.faults.drop('call:initiated');
+      const { callId } = server.call(BOB, 'call.start', { roomId, callType: 'AUDIO' });
+      await read();
+      await pass(TIMES.beatMs + 200);
+      expect(chat.room(roomId).get().activeCall?.callId).toBe(callId);
+      server.call(BOB, 'call.end', { callId });
+    }
+  });
+
+  test('a room that is left before the answer to entering it is not entered with the next connection', async () => {
+    // The answer to leaving it is lost, too.
+    server.faults.drop('room.exit');
+    chat.room(newRoom()).open()();
+    await pass(500);
+    const before = callsOf('room.enter').length;
+    server.faults.disconnect(ANN);
+    await pass(3_000);
+    expect(chat.connection.get()).toBe('connected');
+    expect(callsOf('room.enter')).toHaveLength(before);
+  });
+});
+
 describe('after a lost connection', () => {
   test('a room that is shown lives again when its member was let in meanwhile', async () => {
     const roomId = newRoom();

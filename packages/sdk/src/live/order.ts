@@ -103,6 +103,8 @@ export const createOrder = (
     leave,
 
     isFollowed,
+    /** Whether the room is followed, or will be in a moment. */
+    isEntered: (roomId: number) => isFollowed(roomId) || rooms.get(roomId)?.isEntering === true,
     followedIds: () => [...rooms.keys()].filter(isFollowed),
     /** A snapshot of a room says that its log is that long. */
     heardOf: (roomId: number, seq: number) => rooms.get(roomId)?.heardOf(seq),

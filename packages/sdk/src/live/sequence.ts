@@ -97,6 +97,10 @@ export const createSequence = ({ deliver, missing }: SequenceOptions) => {
       return place;
     },
 
+    get isEntering() {
+      return entering > 0;
+    },
+
     /** An entry has come. */
     receive: (entry: LogEntry) => {
       // The first members of a room are no entries of its log.

@@ -47,7 +47,8 @@ type EntryAction = Exclude<
 const reduceEntry = (entry: RoomEntry, action: EntryAction): RoomEntry => {
   switch (action.type) {
     case 'room.gone':
-      return { ...EMPTY_ENTRY, status: 'failed', error: action.error };
+      // What was written stays: it is refused, and can be read and discarded.
+      return { ...EMPTY_ENTRY, pending: entry.pending, status: 'failed', error: action.error };
     case 'room.read':
       if (!entry.room || action.seq < entry.room.readSeq) return entry;
       return { ...entry, room: { ...entry.room, readSeq: action.seq, unread: action.unread } };
@@ -71,7 +72,7 @@ const reduceEntry = (entry: RoomEntry, action: EntryAction): RoomEntry => {
     case 'older.failed':
       return { ...entry, loadingOlder: false };
     case 'pending.put':
-      return { ...entry, pending: withPending(entry.pending, action.pending) };
+      return arrived({ ...entry, pending: withPending(entry.pending, action.pending) }, entry.messages ?? []);
     case 'pending.removed':
       return { ...entry, pending: entry.pending.filter(({ clientId }) => clientId !== action.clientId) };
     case 'limited':
@@ -249,6 +250,7 @@ const arrived = (entry: RoomEntry, messages: readonly Message[]): RoomEntry => {
 };
 
 const withPending = (pending: RoomEntry['pending'], next: RoomEntry['pending'][number]): RoomEntry['pending'] =>
-  pending.some(({ clientId }) => clientId === next.clientId)
+  (pending.some(({ clientId }) => clientId === next.clientId)
     ? pending.map((one) => (one.clientId === next.clientId ? next : one))
-    : [...pending, next];
+    : [...pending, next]
+  ).sort((a, b) => a.order - b.order);

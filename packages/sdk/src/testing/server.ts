@@ -29,7 +29,13 @@ export function createTestServer(options: TestServerOptions = {}): TestServer {
   return {
     connectAs(user) {
       const { id } = typeof user === 'number' ? userRow(state, user) : addUser(world, user);
-      return { url: URL_OF_DOUBLE, getToken: () => tokens.issue(toUser(userRow(state, id))), fetch, openSocket };
+      return {
+        url: URL_OF_DOUBLE,
+        getToken: () => tokens.issue(toUser(userRow(state, id))),
+        fetch,
+        openSocket,
+        outbox: 'memory',
+      };
     },
     addUser: (user) => addUser(world, user),
     addRoom: (seed) => seedRoom(world, seed),

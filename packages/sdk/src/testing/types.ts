@@ -66,6 +66,8 @@ export interface TestClientOptions {
   getToken: () => string;
   fetch: typeof fetch;
   openSocket: OpenSocket;
+  /** A double is gone with its page: what was not sent to it is nothing for the next one. */
+  outbox: 'memory';
 }
 
 /** Troubles, planned (`drop`, `delay`, `duplicate`, `limit`, `fail`) and at once. */
