@@ -50,7 +50,7 @@ function start(sockets: Record<number, number[][]>) {
     activity.published({
       event: 'message:deleted',
       audience: { room: roomId },
-      payload: { roomId, messageId: 1, seq: state.seq, deletedBy: ANN, deletedAt: '' },
+      payload: { roomId, messageId: 1, seq: state.seq, deletedBy: ANN, deletedAt: '', messageSeq: 1, senderId: ANN },
     });
   };
   const seen = (userId: number) =>
