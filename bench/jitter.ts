@@ -6,7 +6,7 @@ import { FULL, type Plan, planLoad, QUICK } from './delivery/plan.js';
 import { type Played, play } from './delivery/play.js';
 import { startSocketIo } from './delivery/socket-io.js';
 import type { Outcome, Run } from './lib/bench.js';
-import { markdown, percentile, spread, whole } from './lib/figures.js';
+import { markdown, percentile, percentiles, share, spread, whole } from './lib/figures.js';
 
 const REPLAY_P95_TARGET_MS = 2_000;
 const SEED = 20_240_517;
@@ -97,10 +97,4 @@ const table = (rows: readonly Row[]): string =>
     ]),
   );
 
-/** Never rounded up to all of it. */
-const share = (part: number, all: number): string => `${(Math.floor((part / all) * 10_000) / 100).toFixed(2)} %`;
-
-const toResult = ({ replayMs, ...row }: Row) => ({
-  ...row,
-  replayMs: { p50: percentile(replayMs, 50), p95: percentile(replayMs, 95), max: percentile(replayMs, 100) },
-});
+const toResult = ({ replayMs, ...row }: Row) => ({ ...row, replayMs: percentiles(replayMs) });

@@ -9,7 +9,7 @@ export interface Counts {
   lost: number;
   /** Deliveries of what the client had already. */
   duplicated: number;
-  /** Deliveries after one that comes later in the room. */
+  /** Deliveries after one that comes later in the room, or has the same number. */
   reordered: number;
   /** Deliveries of what nobody sent to that room. */
   unexpected: number;
@@ -45,7 +45,7 @@ function countOne({ deliveries }: ClientRecord, wanted: ReadonlySet<string>, cou
     else if (!wanted.has(text)) counts.unexpected += 1;
     else {
       counts.delivered += 1;
-      if (order < highest) counts.reordered += 1;
+      if (order <= highest) counts.reordered += 1;
     }
     had.add(text);
     highest = Math.max(highest, order);

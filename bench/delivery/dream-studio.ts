@@ -18,6 +18,8 @@ export interface DreamStudio extends ChatSystem {
 }
 
 export interface Restart {
+  /** When the old process was sent the signal. */
+  readonly at: number;
   /** Until the old process was gone. */
   readonly goneMs: number;
   /** Until the new one was ready, the old one's end included. */
@@ -93,13 +95,13 @@ async function startServer(processes: Processes, postgres: Postgres) {
     },
     end: () => processes.end(child),
     async restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<Restart> {
-      const startedAt = Date.now();
+      const at = Date.now();
       const gone = once(child, 'exit', { signal: AbortSignal.timeout(END_TIMEOUT_MS) });
       child.kill(signal);
       await gone;
-      const goneMs = Date.now() - startedAt;
+      const goneMs = Date.now() - at;
       child = await start();
-      return { goneMs, readyMs: Date.now() - startedAt };
+      return { at, goneMs, readyMs: Date.now() - at };
     },
   };
 }

@@ -8,7 +8,7 @@ import { ClientRecord, type Sent } from './record.js';
 export interface Played {
   readonly sent: readonly Sent[];
   readonly clients: readonly ClientRecord[];
-  /** From the first step until nothing was missing any more, connecting the clients not included. */
+  /** From the first step to the end, connecting the clients not included. Means nothing when the server was restarted. */
   readonly usage: Usage;
   /** How late this process's own timers were, in milliseconds: times measured here are no better than that. */
   readonly timersLateP99Ms: number;
@@ -39,13 +39,13 @@ export async function play(system: ChatSystem, plan: Plan, options: PlayOptions)
     const delay = monitorEventLoopDelay({ resolution: 5 });
     delay.enable();
     const disturbed = disturbance && sleep(disturbance.atMs, undefined, { signal }).then(disturbance.run);
+    disturbed?.catch(() => {}); // Until it is waited for.
     const sent = await act(clients, plan, options);
     await disturbed;
     say(`${plan.seconds} s done, ${sent.length} sent; waiting for what is missing`);
     await settle(sent, records, signal);
     delay.disable();
-    // A server that was restarted is another process than before: its usage is not asked for.
-    const usage = disturbance ? before : difference(system.usage(), before);
+    const usage = difference(system.usage(), before);
     return { sent, clients: records, usage, timersLateP99Ms: delay.percentile(99) / 1e6 };
   } finally {
     for (const client of clients) client.close();

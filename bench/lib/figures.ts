@@ -43,6 +43,15 @@ export const whole = (value: number): string => Math.round(value).toLocaleString
 /** `0.42 s`; a dash where there is nothing. */
 export const seconds = (ms: number): string => (Number.isNaN(ms) ? '-' : `${(ms / 1_000).toFixed(2)} s`);
 
+/** Never rounded up to all of it. */
+export const share = (part: number, all: number): string => `${(Math.floor((part / all) * 10_000) / 100).toFixed(2)} %`;
+
+export const percentiles = (values: readonly number[]) => ({
+  p50: percentile(values, 50),
+  p95: percentile(values, 95),
+  max: percentile(values, 100),
+});
+
 /** Median, 95th percentile and highest of some times. */
-export const spread = (times: readonly number[]): string =>
-  [50, 95, 100].map((percent) => seconds(percentile(times, percent))).join(' / ');
+export const spread = (timesMs: readonly number[]): string =>
+  Object.values(percentiles(timesMs)).map(seconds).join(' / ');
