@@ -12,6 +12,7 @@ import type { Log } from './core/ports.js';
 import type { Env } from './env.js';
 import { createCallRepository } from './features/call/call.repository.js';
 import { createCallService } from './features/call/call.service.js';
+import { startCallDrops } from './features/call/call-drops.js';
 import { startCallRinger } from './features/call/call-ringer.js';
 import { createAccessRepository } from './features/member/access.repository.js';
 import { createMemberRepository } from './features/member/member.repository.js';
@@ -25,8 +26,10 @@ import { createRoomRepository } from './features/room/room.repository.js';
 import { createRoomService } from './features/room/room.service.js';
 import { createRoomLog } from './features/room/room-log.repository.js';
 import { createViewService } from './features/room/view.service.js';
+import { startRetention } from './features/sync/retention.js';
+import { createRetentionRepository } from './features/sync/retention.repository.js';
 import { createSyncRepository } from './features/sync/sync.repository.js';
-import { createSyncService } from './features/sync/sync.service.js';
+import { createLogReader, createSyncService } from './features/sync/sync.service.js';
 import { createTyping } from './features/typing/typing.service.js';
 import { createUserRepository } from './features/user/user.repository.js';
 import { createUserService } from './features/user/user.service.js';
@@ -38,12 +41,16 @@ import type { Database } from './infra/prisma/database.js';
 import { isUnavailable } from './infra/prisma/errors.js';
 import { createTokenMint, createTokenVerifier } from './infra/tokens.js';
 import { createActivity } from './realtime/activity.js';
+import { cutWhenSlow, type QueuedConnection } from './realtime/backpressure.js';
+import { startBeat } from './realtime/beat.js';
 import { ConnectionTable } from './realtime/connection.js';
 import { identifyHandshake } from './realtime/handshake.js';
 import { createMembershipListener } from './realtime/membership.js';
 import { PresenceAnnouncer } from './realtime/presence.js';
 import { PresenceRegistry } from './realtime/presence-registry.js';
+import { PublishedLog } from './realtime/published-log.js';
 import { SocketPublisher } from './realtime/publisher.js';
+import { createRepair } from './realtime/repair.js';
 import { createHttpApp } from './transports/http.js';
 import { serveNamespace } from './transports/socket.js';
 
@@ -54,8 +61,14 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** What tests of faults change. */
+export interface ComposeOptions {
+  /** In place of the protocol's time between two beats, in milliseconds. */
+  beatMs?: number;
+}
+
 /** Builds every object of the server, and is the only file that knows the concrete ones. */
-export function compose(env: Env, database: Database, log: Log): App {
+export function compose(env: Env, database: Database, log: Log, options: ComposeOptions = {}): App {
   const { prisma } = database;
   const toErrorBody = createToErrorBody({ log, isUnavailable, newRequestId: randomUUID });
   const secret = env.auth.secret ?? (env.auth.jwksUrl ? undefined : keptSecret(env.dataDir));
@@ -72,15 +85,25 @@ export function compose(env: Env, database: Database, log: Log): App {
 
   const httpServer = createAdaptorServer({ fetch: (...args) => http.fetch(...args) }) as HttpServer;
   const io = createSocketServer(httpServer, env.origins);
+  io.engine.on('connection', (connection: QueuedConnection) =>
+    cutWhenSlow(connection, (queued) => log.info({ queued }, 'slow consumer cut')),
+  );
   const namespaces = [io.of('/'), io.of('/chat')];
 
   const registry = new PresenceRegistry();
   const publisher = new SocketPublisher(namespaces, registry);
+  const published = new PublishedLog();
+  publisher.onPublished((emission) => published.published(emission));
   const presence = new PresenceAnnouncer({
     registry,
     publisher,
     log,
-    roomIds: users.roomIds,
+    roomIds: async (userId) => {
+      const rooms = await users.rooms(userId);
+      for (const { roomId, seq } of rooms) published.learn(roomId, seq);
+      return rooms.map(({ roomId }) => roomId);
+    },
+    lastDisconnected: (userId) => drops.disconnected(userId),
     markSeen: users.markSeen,
   });
   const typing = createTyping(publisher);
@@ -95,13 +118,15 @@ export function compose(env: Env, database: Database, log: Log): App {
   });
   publisher.onPublished(activity.published);
 
-  const roomLog = createRoomLog(prisma, publisher);
+  const sync = createSyncRepository(prisma, env.roomLog);
+  const repair = createRepair({ published, publisher, log, readLog: createLogReader(sync) });
+  const roomLog = createRoomLog(prisma, publisher, repair);
   const rooms = createRoomRepository(prisma);
   const calls = createCallRepository(prisma);
   const services: Services = {
     ...createRoomService(rooms),
     ...createViewService({ rooms, presence: registry, typing, calls }),
-    ...createSyncService(createSyncRepository(prisma)),
+    ...createSyncService(sync),
     ...createMemberService(createMemberRepository(prisma), rooms),
     ...createMessageService(createMessageRepository(prisma)),
     ...typing.services,
@@ -146,12 +171,26 @@ export function compose(env: Env, database: Database, log: Log): App {
     });
   }
   const ringer = startCallRinger(calls, roomLog, log);
+  const drops = startCallDrops({ calls, roomLog, presence: registry, log });
+  const retention = startRetention(createRetentionRepository(prisma, env.roomLog), log);
+  const beat = startBeat({
+    registry,
+    connections,
+    published,
+    repair,
+    roomLog,
+    log,
+    readSeqs: sync.seqs,
+    retell: activity.retell,
+    ...(options.beatMs !== undefined && { everyMs: options.beatMs }),
+  });
 
   return {
     listen: (port) => listen(httpServer, port),
     async close() {
       ringer.stop();
-      await drain();
+      drops.stop();
+      await Promise.all([drain(), beat.close(), retention.close()]);
       await activity.close();
       presence.close();
       typing.close();

@@ -15,6 +15,7 @@ test('an empty environment, and one of variables set to nothing, gives the docum
     auth: {},
     rateLimitFactor: 1,
     trustedProxies: [],
+    roomLog: { maxAgeMs: 30 * 86_400_000, maxEntries: 10_000 },
     logLevel: 'info',
   };
   expect(readEnv({})).toEqual(defaults);
@@ -46,6 +47,10 @@ describe('a good value is taken', () => {
     [{ RATE_LIMIT_FACTOR: '0.5' }, { rateLimitFactor: 0.5 }],
     [{ TRUSTED_PROXIES: '10.0.0.0/8, ::1,1.2.3.4' }, { trustedProxies: ['10.0.0.0/8', '::1', '1.2.3.4'] }],
     [{ LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
+    [
+      { ROOM_LOG_MAX_AGE_DAYS: '0.5', ROOM_LOG_MAX_ENTRIES: '100' },
+      { roomLog: { maxAgeMs: 43_200_000, maxEntries: 100 } },
+    ],
     [{ NODE_ENV: 'test', UNKNOWN: 'x' }, { production: false }],
     [production, { production: true, origins: ['https://a.example'] }],
     [{ ...production, AUTH_JWT_SECRET: '', AUTH_JWKS_URL: 'https://a.example/jwks' }, { production: true }],
@@ -78,6 +83,11 @@ describe('a bad or missing value stops the start with one line that names the va
     ]),
     [{ TRUSTED_PROXIES: '10.0.0.0/33' }, /addresses or CIDRs$/],
     [{ TRUSTED_PROXIES: '10.0.0.0/8,proxy' }, /addresses or CIDRs$/],
+    ...['0', '-1', 'x'].map((days): [NodeJS.ProcessEnv, RegExp] => [
+      { ROOM_LOG_MAX_AGE_DAYS: days },
+      /a number of days$/,
+    ]),
+    ...['0', '1.5', 'x'].map((n): [NodeJS.ProcessEnv, RegExp] => [{ ROOM_LOG_MAX_ENTRIES: n }, /a number of entries$/]),
     [{ LOG_LEVEL: 'loud' }, /one of fatal, /],
     [{ ...production, SOCKET_IO_CORS_ORIGIN: '' }, /required in production/],
     [{ ...production, SOCKET_IO_CORS_ORIGIN: ' , ' }, /empty list$/],

@@ -14,8 +14,12 @@ export interface Env {
   rateLimitFactor: number;
   /** CIDRs whose `X-Forwarded-For` is believed. */
   trustedProxies: string[];
+  /** How much of each room's log is kept. */
+  roomLog: { maxAgeMs: number; maxEntries: number };
   logLevel: string;
 }
+
+const DAY_MS = 24 * 60 * 60_000;
 
 const port = z.coerce
   .number('must be a port')
@@ -71,6 +75,12 @@ const schema = z.object({
   AUTH_JWT_AUDIENCE: z.string().optional(),
   RATE_LIMIT_FACTOR: z.coerce.number('must be a number above 0').positive('must be a number above 0').default(1),
   TRUSTED_PROXIES: list(cidr).default([]),
+  ROOM_LOG_MAX_AGE_DAYS: z.coerce.number('must be a number of days').positive('must be a number of days').default(30),
+  ROOM_LOG_MAX_ENTRIES: z.coerce
+    .number('must be a number of entries')
+    .int('must be a number of entries')
+    .min(1, 'must be a number of entries')
+    .default(10_000),
   LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -105,6 +115,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     },
     rateLimitFactor: env.RATE_LIMIT_FACTOR,
     trustedProxies: env.TRUSTED_PROXIES,
+    roomLog: { maxAgeMs: env.ROOM_LOG_MAX_AGE_DAYS * DAY_MS, maxEntries: env.ROOM_LOG_MAX_ENTRIES },
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -65,6 +65,8 @@ export const TIMES = {
   roomActivityMs: 1_000,
   /** `room:seq` comes this often, and what a socket should have been told and was not comes before it. */
   beatMs: 10_000,
+  /** A participant without a connection is out of the call after this. */
+  callGraceMs: 4_000,
   /** An unanswered call is MISSED after this. */
   ringMs: 45_000,
   /** Tolerance for clocks, and the time a socket outlives its token. */

@@ -124,6 +124,7 @@ describe.each(Object.entries(events))('event %s', (name, { summary, payload, dur
       'user:online',
       'user:offline',
       'auth:expired',
+      'call:left',
     ];
     const byOperation = rows.some(([, row]) => row.emits.includes(name));
     expect(byOperation).toBe(!byServer.includes(name));

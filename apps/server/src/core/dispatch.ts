@@ -136,7 +136,7 @@ class CallContext {
       inRoomOrder: (roomId: number, work: () => Promise<unknown>) =>
         deps.roomLog.inOrder(roomId, async (publish) => {
           const result = await work();
-          publish(this.takeEmissions());
+          await publish(this.takeEmissions());
           return result;
         }),
       write: (roomId: number, work: (room: RoomTransaction<EventName>) => Promise<unknown>) =>

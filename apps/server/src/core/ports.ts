@@ -64,6 +64,18 @@ export interface Publisher {
   publish(emissions: readonly Emission[]): void;
 }
 
+/**
+ * Tells sockets of this node what is in a room's log and has not been published to them: after a lost answer of the
+ * database, and when another node died between commit and publish.
+ */
+export interface Repair {
+  /**
+   * Publishes what is missing up to `seq`, in order. Only to be called in the room's order. Never rejects: what cannot be
+   * read now is found by the next beat.
+   */
+  catchUp(roomId: number, seq: number): Promise<void>;
+}
+
 /** A room's line in the list as one member sees it. */
 export interface MemberActivity {
   userId: number;
@@ -85,13 +97,9 @@ export interface RoomTransaction<E extends EventName> {
   readonly room: LockedRoom;
   /**
    * Adds an entry to the room's log: numbers it, stores it with the transaction, and publishes it after the commit.
-   * Returns the payload with its `roomId` and `seq`. The audience is the room unless another is given.
+   * Returns the payload with its `roomId` and `seq`.
    */
-  append<D extends E & DurableEvent>(
-    event: D,
-    payload: Omit<Payload<D>, 'seq' | 'roomId'>,
-    audience?: Audience,
-  ): Payload<D>;
+  append<D extends E & DurableEvent>(event: D, payload: Omit<Payload<D>, 'seq' | 'roomId'>): Payload<D>;
 }
 
 export interface LockedRoom {
@@ -106,8 +114,14 @@ export interface LockedRoom {
 
 /** Writes the log of rooms: gapless numbers, in the order of commits, published in that order. */
 export interface RoomLog {
-  /** Runs `work` alone among this process's writes to the room; what it returns to publish goes out before the next. */
-  inOrder<T>(roomId: number, work: (publish: (emissions: readonly Emission[]) => void) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` alone among this process's writes to the room; what it publishes goes out before the next, and after
+   * entries of the room's log that should have gone out before it.
+   */
+  inOrder<T>(
+    roomId: number,
+    work: (publish: (emissions: readonly Emission[]) => Promise<void>) => Promise<T>,
+  ): Promise<T>;
   /**
    * Runs `work` in a transaction with the room's row locked, as `inOrder`. A throw undoes all of it and publishes
    * nothing. With a `userId` their role is read under the lock: `NOT_A_MEMBER` when there is none.
@@ -135,6 +149,8 @@ export interface Connection {
 /** Who is online, and who shows which room. */
 export interface Presence {
   isOnline(userId: number): boolean;
+  /** Has a live socket now: not one that may return within the grace period. */
+  isConnected(userId: number): boolean;
   /** Members of the room with a live socket. */
   onlineIn(roomId: number): ReadonlySet<number>;
   /** Too many online to tell each one's coming and going. */

@@ -243,3 +243,34 @@ describe('closing it', () => {
     expect(isClosed).toBe(true);
   });
 });
+
+describe('at a beat', () => {
+  test('what has changed since the last one is told once more, and no more than once', async () => {
+    const { activity, say, told } = start({ [ANN]: [[]] });
+    say();
+    await pass(5 * WINDOW_MS);
+    expect(told).toHaveLength(1);
+    activity.retell();
+    await pass(5 * WINDOW_MS);
+    expect(told).toMatchObject([{ seq: 1 }, { seq: 1 }]);
+    activity.retell();
+    await pass(5 * WINDOW_MS);
+    expect(told).toHaveLength(2);
+  });
+
+  test('a reader’s own sockets hear again how far they have read', async () => {
+    const { activity, state, seen, emissions } = start({ [ANN]: [[ROOM]], [BOB]: [[ROOM]] });
+    state.seq = 4;
+    seen(ANN);
+    state.seq = 6;
+    seen(ANN);
+    activity.retell();
+    const reads = emissions.filter(({ event }) => event === 'room:read');
+    expect(reads).toEqual([
+      { event: 'room:read', audience: { users: [ANN] }, payload: { roomId: ROOM, userId: ANN, seq: 6 } },
+    ]);
+    activity.retell();
+    await pass(WINDOW_MS);
+    expect(emissions.filter(({ event }) => event === 'room:read')).toHaveLength(1);
+  });
+});

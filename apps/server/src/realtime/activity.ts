@@ -1,4 +1,4 @@
-import { TIMES } from '@dream-studio/contracts';
+import { type Payload, TIMES } from '@dream-studio/contracts';
 import type { Audience, Connection, Emission, Log, MemberActivity, Publisher } from '../core/ports.js';
 import type { PresenceRegistry } from './presence-registry.js';
 import { is } from './publisher.js';
@@ -23,6 +23,13 @@ interface Due {
   timer?: NodeJS.Timeout;
 }
 
+interface Recent {
+  /** By room: whose line has changed; null for everyone's. */
+  readonly rooms: Map<number, Set<number | null>>;
+  /** By user and room: how far has been read. */
+  readonly reads: Map<string, Payload<'room:read'>>;
+}
+
 export type Activity = ReturnType<typeof createActivity>;
 
 /**
@@ -33,6 +40,9 @@ export type Activity = ReturnType<typeof createActivity>;
 export function createActivity(deps: ActivityDeps) {
   const { registry, connections, publisher, log } = deps;
   const rooms = new Map<number, Due>();
+  /** What has changed since the last beat, to be told once more: these events are in no log. */
+  let recent: Recent = { rooms: new Map(), reads: new Map() };
+  let retelling = false;
   const underWay = new Set<Promise<void>>();
   let closed = false;
 
@@ -83,6 +93,7 @@ export function createActivity(deps: ActivityDeps) {
   };
 
   const note = (roomId: number, userId: number | null): void => {
+    if (!retelling) recent.rooms.set(roomId, (recent.rooms.get(roomId) ?? new Set()).add(userId));
     const open = rooms.get(roomId);
     const due = open ?? { everyone: false, users: new Set() };
     if (userId === null) due.everyone = true;
@@ -99,8 +110,23 @@ export function createActivity(deps: ActivityDeps) {
       if (is(emission, 'message:new') || is(emission, 'message:edited') || is(emission, 'message:deleted')) {
         note(emission.payload.roomId, null);
       } else if (is(emission, 'room:read')) {
-        note(emission.payload.roomId, emission.payload.userId);
+        const { roomId, userId } = emission.payload;
+        if (!retelling) recent.reads.set(`${userId} ${roomId}`, emission.payload);
+        note(roomId, userId);
       }
+    },
+
+    /** Tells once more, as it is now, what has changed since the last time: to whom it was lost, it is found. */
+    retell(): void {
+      if (closed) return;
+      const { rooms: lines, reads } = recent;
+      recent = { rooms: new Map(), reads: new Map() };
+      retelling = true;
+      for (const payload of reads.values()) {
+        publisher.publish([{ event: 'room:read', audience: { users: [payload.userId] }, payload }]);
+      }
+      for (const [roomId, userIds] of lines) for (const userId of userIds) note(roomId, userId);
+      retelling = false;
     },
 
     /** Tells nothing more, leaves no timer, and resolves when no read is under way. */

@@ -1,4 +1,4 @@
-import { BOUNDS, TIMES } from '@dream-studio/contracts';
+import { BOUNDS, type Payload, TIMES } from '@dream-studio/contracts';
 import type { Socket } from 'socket.io';
 import type { Identity } from '../core/context.js';
 import { fail } from '../core/errors.js';
@@ -45,6 +45,11 @@ export class SocketConnection implements Connection {
     void this.#socket.leave(roomKey(roomId));
   }
 
+  /** Where the rooms it has entered are: the last `seq` by room id. */
+  tellSeqs(seqs: Payload<'room:seq'>): void {
+    this.#socket.emit('room:seq', seqs);
+  }
+
   extend(expiresAt: Date): void {
     this.identity = { ...this.identity, expiresAt };
     this.#watchExpiry();
@@ -80,6 +85,10 @@ export class ConnectionTable {
 
   of(userId: number): ReadonlySet<SocketConnection> {
     return this.#byUser.get(userId) ?? new Set();
+  }
+
+  *all(): Generator<SocketConnection> {
+    for (const connections of this.#byUser.values()) yield* connections;
   }
 
   /** No further socket of this user is let in. */

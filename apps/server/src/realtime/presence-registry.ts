@@ -23,8 +23,17 @@ export class PresenceRegistry implements Presence {
     return this.#users.has(userId);
   }
 
+  isConnected(userId: number): boolean {
+    return (this.#users.get(userId)?.sockets.size ?? 0) > 0;
+  }
+
   onlineIn(roomId: number): ReadonlySet<number> {
     return this.#onlineByRoom.get(roomId) ?? NOBODY;
+  }
+
+  /** Rooms with a member online. */
+  roomIds(): Iterable<number> {
+    return this.#onlineByRoom.keys();
   }
 
   isCrowded(roomId: number): boolean {

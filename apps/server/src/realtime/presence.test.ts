@@ -15,6 +15,8 @@ afterEach(() => void vi.useRealTimers());
 function start(read: () => Promise<void> = async () => {}) {
   const told: Emission[] = [];
   const registry = new PresenceRegistry();
+  /** Users whose last socket went, each time it did. */
+  const gone: number[] = [];
   const markSeen = vi.fn(async () => new Date('2030-01-01T00:00:00Z'));
   const warn = vi.fn();
   const presence = new PresenceAnnouncer({
@@ -22,6 +24,7 @@ function start(read: () => Promise<void> = async () => {}) {
     publisher: { publish: (emissions) => void told.push(...emissions) },
     log: { debug: warn, info: warn, warn, error: warn },
     roomIds: () => read().then(() => [5]),
+    lastDisconnected: (userId) => void gone.push(userId),
     markSeen,
   });
   const connect = async (userId: number, socketId: string) => {
@@ -31,7 +34,7 @@ function start(read: () => Promise<void> = async () => {}) {
   /** Names of the events told since last asked, with the user they are about. */
   const news = () =>
     told.splice(0).map(({ event, payload }) => `${event} ${'userId' in payload ? payload.userId : ''}`);
-  return { told, registry, presence, markSeen, warn, connect, news };
+  return { gone, told, registry, presence, markSeen, warn, connect, news };
 }
 
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
@@ -291,4 +294,17 @@ test('closing it stops every timer', async () => {
   presence.disconnected(ANN, 'a', []);
   presence.close();
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test('each time a user’s last socket goes it is said at once, whether one comes back or not', async () => {
+  const { connect, presence, gone } = start();
+  await connect(1, 'a');
+  await connect(1, 'b');
+  presence.disconnected(1, 'a', []);
+  expect(gone).toEqual([]);
+  presence.disconnected(1, 'b', []);
+  expect(gone).toEqual([1]);
+  await connect(1, 'c');
+  presence.disconnected(1, 'c', []);
+  expect(gone).toEqual([1, 1]);
 });

@@ -8,6 +8,8 @@ export interface PresenceDeps {
   log: Log;
   /** Ids of the rooms a user is a member of. */
   roomIds(userId: number): Promise<number[]>;
+  /** The user's last socket is gone; another may follow. */
+  lastDisconnected(userId: number): void;
   /** Stores that the user was here until now; the time is the database's. */
   markSeen(userId: number): Promise<Date>;
 }
@@ -74,7 +76,9 @@ export class PresenceAnnouncer {
     }
     const sockets = registry.socketsOf(userId);
     sockets?.delete(socketId);
-    if (sockets?.size === 0) this.#afterGrace(String(userId), () => this.#goOffline(userId));
+    if (sockets?.size !== 0) return;
+    this.#afterGrace(String(userId), () => this.#goOffline(userId));
+    this.#deps.lastDisconnected(userId);
   }
 
   memberAdded(userId: number, roomId: number): void {

@@ -18,7 +18,7 @@ export class SocketPublisher implements Publisher {
   readonly #namespaces: readonly Namespace[];
   readonly #registry: PresenceRegistry;
   #membership: MembershipListener | null = null;
-  #listener: ((emission: Emission) => void) | null = null;
+  readonly #listeners: ((emission: Emission) => void)[] = [];
 
   constructor(namespaces: readonly Namespace[], registry: PresenceRegistry) {
     this.#namespaces = namespaces;
@@ -31,7 +31,7 @@ export class SocketPublisher implements Publisher {
 
   /** Hears of every event, when it is sent. The listener must not throw. */
   onPublished(listener: (emission: Emission) => void): void {
-    this.#listener = listener;
+    this.#listeners.push(listener);
   }
 
   publish(emissions: readonly Emission[]): void {
@@ -41,7 +41,7 @@ export class SocketPublisher implements Publisher {
       if (is(emission, 'member:removed')) {
         this.#membership?.memberRemoved(emission.payload.userId, emission.payload.roomId);
       }
-      this.#listener?.(emission);
+      for (const listener of this.#listeners) listener(emission);
     }
   }
 

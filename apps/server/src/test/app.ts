@@ -1,7 +1,7 @@
 import { events } from '@dream-studio/contracts';
 import { type ChatClient, createChatClient, type EventName, type Payload } from '@dream-studio/sdk';
 import { pino } from 'pino';
-import { type App, compose } from '../compose.js';
+import { type App, type ComposeOptions, compose } from '../compose.js';
 import type { Env } from '../env.js';
 import { createTokenMint } from '../infra/tokens.js';
 import { openTestDatabase, type TestDatabase, type TestDatabaseKind } from './database.js';
@@ -11,12 +11,14 @@ import { Inbox } from './inbox.js';
 export const PATIENCE_MS = 20_000;
 
 export const TEST_SECRET = 'a secret that only the tests know, of more than 32 bytes';
+export const TEST_ROOM_LOG = { maxAgeMs: 30 * 24 * 60 * 60_000, maxEntries: 10_000 };
 export const TEST_ORIGIN = 'http://localhost:3000';
 
 export interface TestAppOptions {
   database?: TestDatabaseKind;
   /** Over the defaults: not production, limits far away. */
   env?: Partial<Env>;
+  compose?: ComposeOptions;
 }
 
 export interface TestClientOptions {
@@ -72,12 +74,13 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     auth: { secret: TEST_SECRET },
     rateLimitFactor: 10_000,
     trustedProxies: [],
+    roomLog: TEST_ROOM_LOG,
     logLevel: 'debug',
     ...options.env,
   };
   const logs: Record<string, unknown>[] = [];
   const log = pino({ level: env.logLevel }, { write: (line: string) => void logs.push(JSON.parse(line)) });
-  const app: App = compose(env, database, log);
+  const app: App = compose(env, database, log, options.compose);
   const url = `http://127.0.0.1:${await app.listen(0)}`;
   const mint = createTokenMint({ secret: TEST_SECRET, ...env.auth });
   const clients: ChatClient[] = [];

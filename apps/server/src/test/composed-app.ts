@@ -2,7 +2,7 @@ import { createChatClient } from '@dream-studio/sdk';
 import { compose } from '../compose.js';
 import type { Database } from '../infra/prisma/database.js';
 import { createTokenMint } from '../infra/tokens.js';
-import { TEST_ORIGIN, TEST_SECRET } from './app.js';
+import { TEST_ORIGIN, TEST_ROOM_LOG, TEST_SECRET } from './app.js';
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 const mint = createTokenMint({ secret: TEST_SECRET });
@@ -18,6 +18,7 @@ export async function composeOn(database: Database) {
       auth: { secret: TEST_SECRET },
       rateLimitFactor: 10_000,
       trustedProxies: [],
+      roomLog: TEST_ROOM_LOG,
       logLevel: 'silent',
     },
     database,

@@ -41,7 +41,14 @@ export async function startThrowingApp(failing: Failing) {
   const registry = new PresenceRegistry();
   const publisher = new SocketPublisher(namespaces, registry);
   const markSeen = async () => new Date();
-  const presence = new PresenceAnnouncer({ registry, publisher, log, roomIds: async () => [], markSeen });
+  const presence = new PresenceAnnouncer({
+    registry,
+    publisher,
+    log,
+    roomIds: async () => [],
+    markSeen,
+    lastDisconnected() {},
+  });
   const connections = new ConnectionTable();
 
   const owner = async () => ({ roomId: 1, role: 'OWNER' }) as const;

@@ -3,7 +3,8 @@ import { CallId, Cursor, PageLimit, RoomId, Seq, Timestamp, UserId } from '../co
 import { defineEvent, defineOperation } from '../define.js';
 
 export const CallType = z.enum(['AUDIO', 'VIDEO']);
-export const CallEndReason = z.enum(['HANGUP', 'MISSED']);
+/** `ABANDONED`: everyone who took part is gone. */
+export const CallEndReason = z.enum(['HANGUP', 'MISSED', 'ABANDONED']);
 
 export const CallSchema = z
   .object({
@@ -101,6 +102,12 @@ export const callEvents = {
   'call:answered': defineEvent({
     summary: 'Someone took part in a call. Sent to all members of the room, in it or not.',
     payload: z.object({ callId: CallId, roomId: RoomId, seq: Seq, answeredBy: UserId, timestamp: Timestamp }),
+    durable: true,
+  }),
+  'call:left': defineEvent({
+    summary:
+      'A participant has been without a connection for some seconds and is out of the call. Sent to all members of the room, in it or not.',
+    payload: z.object({ callId: CallId, roomId: RoomId, seq: Seq, userId: UserId, timestamp: Timestamp }),
     durable: true,
   }),
   'call:ended': defineEvent({

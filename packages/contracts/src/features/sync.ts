@@ -24,6 +24,7 @@ export const LogEntrySchema = z
     entry('room:archived', roomEvents['room:archived']),
     entry('call:initiated', callEvents['call:initiated']),
     entry('call:answered', callEvents['call:answered']),
+    entry('call:left', callEvents['call:left']),
     entry('call:ended', callEvents['call:ended']),
   ])
   .meta({ id: 'LogEntry' });

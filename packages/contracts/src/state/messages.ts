@@ -9,16 +9,22 @@ export const withMessages = (known: readonly Message[], incoming: readonly Messa
   const byId = new Map(known.map((message) => [message.id, message]));
   for (const message of incoming) {
     const before = byId.get(message.id);
-    byId.set(message.id, before ? newer(before, message) : message);
+    byId.set(message.id, before ? newerMessage(before, message) : message);
   }
   return [...byId.values()].sort((a, b) => a.seq - b.seq);
 };
 
-/** A deletion is final; else the later change counts. */
-const newer = (known: Message, next: Message): Message => {
-  if (known.deletedAt || next.deletedAt) return known.deletedAt ? known : next;
-  return Date.parse(next.updatedAt) > Date.parse(known.updatedAt) ? next : known;
+/** A deletion is final, an edit is never undone; else the later change counts, of two at the same time the second. */
+export const newerMessage = (known: Message, next: Message): Message => {
+  if (isSame(known, next)) return known;
+  if (known.deletedAt || next.deletedAt) return next.deletedAt ? next : known;
+  if (known.isEdited !== next.isEdited) return known.isEdited ? known : next;
+  return Date.parse(next.updatedAt) < Date.parse(known.updatedAt) ? known : next;
 };
+
+/** Whether all that can change is the same: then the object may stay the same, too. */
+const isSame = (a: Message, b: Message) =>
+  a.content === b.content && a.isEdited === b.isEdited && a.updatedAt === b.updatedAt && a.deletedAt === b.deletedAt;
 
 const replaced = (
   messages: readonly Message[],
@@ -40,8 +46,11 @@ export const edited = (message: Message, { content, updatedAt }: Payload<'messag
     ? message
     : { ...message, content, updatedAt, isEdited: true };
 
+/** The event knows when: who made the call has guessed it. */
 export const deleted = (message: Message, { deletedAt }: Payload<'message:deleted'>): Message =>
-  message.deletedAt ? message : { ...message, content: '', fileUrl: null, deletedAt, updatedAt: deletedAt };
+  message.deletedAt === deletedAt
+    ? message
+    : { ...message, content: '', fileUrl: null, deletedAt, updatedAt: deletedAt };
 
 export const withEdited = (messages: readonly Message[], change: Payload<'message:edited'>): readonly Message[] =>
   replaced(messages, change.messageId, (message) => edited(message, change));

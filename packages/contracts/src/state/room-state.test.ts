@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Member, Message, Room } from '../index.js';
-import { EMPTY_ROOM_STATE, newerRoom, type RoomState, reduceRoom, withMessages } from './index.js';
+import {
+  EMPTY_ROOM_STATE,
+  newerMessage,
+  newerRoom,
+  type RoomState,
+  reduceRoom,
+  unreadAfter,
+  withMessages,
+} from './index.js';
 
 const ME = 1;
 const OTHER = 2;
@@ -83,7 +91,10 @@ describe('messages', () => {
   });
 
   test('a deletion leaves a tombstone, is final, and an unread message is unread no more, once', () => {
-    const deletion = { messageId: 102, roomId: 1, seq: 3, deletedBy: OTHER, deletedAt: LATER };
+    const deletion = {
+      ...{ messageId: 102, roomId: 1, seq: 3, deletedBy: OTHER, deletedAt: LATER },
+      ...{ messageSeq: 2, senderId: OTHER },
+    };
     const next = after('message:deleted', deletion, ME);
     expect(next.messages?.[1]).toMatchObject({ content: '', fileUrl: null, deletedAt: LATER });
     expect(next.room).toMatchObject({ unread: 0, lastMessage: { deletedAt: LATER } });
@@ -94,6 +105,24 @@ describe('messages', () => {
 
   test('what is not loaded stays so', () => {
     expect(reduceRoom(EMPTY_ROOM_STATE, 'message:new', message(3), ME)).toEqual(EMPTY_ROOM_STATE);
+  });
+
+  test('the time of a deletion is that of its event', () => {
+    const guessed = { ...state, messages: [message(1), message(2, { content: '', deletedAt: AT })] };
+    const deletion = {
+      ...{ messageId: 102, roomId: 1, seq: 3, deletedBy: ME, deletedAt: LATER },
+      ...{ messageSeq: 2, senderId: OTHER },
+    };
+    expect(reduceRoom(guessed, 'message:deleted', deletion, ME).messages?.[1]?.deletedAt).toBe(LATER);
+  });
+
+  test('of two states of a message at the same time the edited one counts, then the second', () => {
+    const edited = message(1, { content: 'Edited', isEdited: true });
+    const again = message(1, { content: 'Again', isEdited: true });
+    expect(newerMessage(edited, message(1))).toBe(edited);
+    expect(newerMessage(message(1), edited)).toBe(edited);
+    expect(newerMessage(edited, again)).toBe(again);
+    expect(newerMessage(edited, { ...edited })).toBe(edited);
   });
 
   test('pages join in order, each message once, in its newest state', () => {
@@ -120,11 +149,36 @@ describe('the read pointer', () => {
   });
 
   test('what is unread after it is counted', () => {
-    const busy = [message(3), message(4, { senderId: ME }), message(5), message(6, { deletedAt: LATER })].reduce(
+    const busy = [message(3), message(4, { senderId: ME }), message(5), message(6)].reduce(
       (next, incoming) => reduceRoom(next, 'message:new', incoming, ME),
       state,
     );
-    expect(reduceRoom(busy, 'room:read', { roomId: 1, userId: ME, seq: 3 }, ME).room?.unread).toBe(1);
+    expect(busy.room?.unread).toBe(4);
+    expect(reduceRoom(busy, 'room:read', { roomId: 1, userId: ME, seq: 3 }, ME).room?.unread).toBe(2);
+  });
+
+  test('it is certain what is unread only where all of it is loaded and none of it is deleted', () => {
+    const line = { ...room, seq: 4, lastMessage: message(4) };
+    const messages = [message(2), message(3), message(4)];
+    const gone = [message(2), message(3, { deletedAt: LATER }), message(4)];
+    expect(unreadAfter(line, messages, 2, ME)).toEqual({ unread: 2, isCertain: true });
+    expect(unreadAfter(line, messages, 4, ME)).toEqual({ unread: 0, isCertain: true });
+    expect(unreadAfter(line, gone, 2, ME)).toEqual({ unread: 1, isCertain: false });
+    for (const known of [messages.slice(1), messages.slice(0, 2), null]) {
+      expect(unreadAfter(line, known, 1, ME)).toEqual({ unread: 1, isCertain: false });
+    }
+  });
+
+  test('a message that its answer brought before its entry counts with the entry', () => {
+    const ahead: RoomState = {
+      ...state,
+      messages: [message(2), message(4)],
+      room: { ...room, lastMessage: message(4) },
+    };
+    const next = reduceRoom(ahead, 'message:new', message(3), ME);
+    expect(next.room).toMatchObject({ seq: 3, unread: 2, lastMessage: { seq: 4 } });
+    expect(next.messages?.map(({ seq }) => seq)).toEqual([2, 3, 4]);
+    expect(reduceRoom(next, 'message:new', message(4), ME).room).toMatchObject({ seq: 4, unread: 3 });
   });
 
   test('activity brings what the list shows, unless something newer is known', () => {
@@ -181,10 +235,18 @@ describe('members and the room', () => {
     const call = { callId: 5, roomId: 1, seq: 3, callType: 'AUDIO' as const, initiatedBy: OTHER, timestamp: AT };
     const ringing = after('call:initiated', call, ME);
     expect(ringing.activeCall).toMatchObject({ callId: 5, status: 'RINGING' });
-    const ongoing = reduceRoom(ringing, 'call:answered', { callId: 5, roomId: 1, seq: 4, answeredBy: ME }, ME);
-    expect(ongoing.activeCall?.status).toBe('ONGOING');
-    const ended = { callId: 5, roomId: 1, seq: 5, endedBy: ME, reason: 'HANGUP' as const };
-    expect(reduceRoom(ongoing, 'call:ended', ended, ME).activeCall).toBeNull();
+    const ongoing = reduceRoom(
+      ringing,
+      'call:answered',
+      { callId: 5, roomId: 1, seq: 4, answeredBy: ME, timestamp: LATER },
+      ME,
+    );
+    expect(ongoing.activeCall).toMatchObject({ status: 'ONGOING', answeredAt: LATER });
+    expect(ongoing.activeCall?.participants.map(({ userId }) => userId)).toEqual([OTHER, ME]);
+    const ended = { callId: 5, roomId: 1, seq: 5, endedBy: ME, reason: 'HANGUP' as const, timestamp: AT };
+    const over = reduceRoom(ongoing, 'call:ended', ended, ME);
+    expect(over.activeCall).toBeNull();
+    expect(reduceRoom(over, 'call:initiated', call, ME).activeCall).toBeNull();
     expect(reduceRoom(ongoing, 'call:ended', { ...ended, callId: 4 }, ME).activeCall).not.toBeNull();
   });
 
@@ -203,6 +265,16 @@ describe('of two snapshots of a room', () => {
       readSeq: 2,
       unread: 0,
     });
+  });
+
+  test('an older one adds nothing, not even a further read pointer', () => {
+    expect(newerRoom(room, { ...room, seq: 1, readSeq: 2, unread: 0 })).toBe(room);
+  });
+
+  test('what is read here and not yet there is unread at most as often as there are new entries', () => {
+    const read = { ...room, readSeq: 2, unread: 0 };
+    const next = { ...room, seq: 3, lastMessage: message(3), unread: 2 };
+    expect(newerRoom(read, next)).toMatchObject({ seq: 3, readSeq: 2, unread: 1 });
   });
 
   test('another epoch is another log', () => {

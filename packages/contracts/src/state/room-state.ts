@@ -4,14 +4,7 @@ import type { Member } from '../features/member.js';
 import type { Message } from '../features/message.js';
 import type { Room } from '../features/room.js';
 import { withDeleted, withEdited, withMessages } from './messages.js';
-import {
-  withActivity,
-  withDeletedMessage,
-  withEditedMessage,
-  withMemberCount,
-  withNewMessage,
-  withRead,
-} from './room.js';
+import { withActivity, withDeletedMessage, withEditedMessage, withEntry, withNewMessage, withRead } from './room.js';
 
 /** What one member's client knows of a room: snapshots of its parts, kept current by its events. */
 export interface RoomState {
@@ -45,11 +38,21 @@ type Reducer<E extends RoomEventName> = (state: RoomState, payload: Payload<E>, 
 const onRoom = (state: RoomState, change: (room: Room) => Room): RoomState =>
   state.room ? { ...state, room: change(state.room) } : state;
 
+/** What an entry of the log changes in the room's line, once. */
+const onEntry = (state: RoomState, seq: number, change: (room: Room) => Partial<Room>): RoomState =>
+  onRoom(state, withEntry(seq, change));
+
 const onMessages = (state: RoomState, change: (messages: readonly Message[]) => readonly Message[]): RoomState =>
   state.messages ? { ...state, messages: change(state.messages) } : state;
 
 const onMembers = (state: RoomState, change: (members: readonly Member[]) => readonly Member[]): RoomState =>
   state.members ? { ...state, members: change(state.members) } : state;
+
+/** A call that the log is past may be over by now: its entries count once, too. */
+const onCall = (state: RoomState, seq: number, change: (call: Call | null) => Call | null): RoomState =>
+  state.room && seq <= state.room.seq
+    ? state
+    : { ...onEntry(state, seq, () => ({})), activeCall: change(state.activeCall) };
 
 const unchanged = (state: RoomState): RoomState => state;
 
@@ -68,35 +71,31 @@ const reducers: { [E in RoomEventName]: Reducer<E> } = {
   'message:edited': (state, change) =>
     onMessages(onRoom(state, withEditedMessage(change)), (messages) => withEdited(messages, change)),
   'message:deleted': (state, change, userId) =>
-    onMessages(onRoom(state, withDeletedMessage(change, state.messages, userId)), (messages) =>
-      withDeleted(messages, change),
-    ),
+    onMessages(onRoom(state, withDeletedMessage(change, userId)), (messages) => withDeleted(messages, change)),
 
-  'room:updated': (state, { seq, name }) => onRoom(state, (room) => ({ ...room, seq: Math.max(room.seq, seq), name })),
-  'room:archived': (state, { seq, archivedAt }) =>
-    onRoom(state, (room) => ({ ...room, seq: Math.max(room.seq, seq), archivedAt })),
+  'room:updated': (state, { seq, name }) => onEntry(state, seq, () => ({ name })),
+  'room:archived': (state, { seq, archivedAt }) => onEntry(state, seq, () => ({ archivedAt })),
   'room:read': (state, { userId: reader, seq }, userId) =>
     reader === userId ? onRoom(state, withRead(seq, state.messages, userId)) : state,
   'room:activity': (state, activity) => onRoom(state, withActivity(activity)),
   'room:presence': (state, { onlineCount }) => ({ ...state, onlineCount }),
 
   'member:added': (state, { roomId, seq, userId, role, joinedAt, user }) =>
-    onMembers(onRoom(state, withMemberCount(seq, 1)), (members) =>
-      [...members.filter((member) => member.userId !== userId), { userId, roomId, role, joinedAt, user }].sort(
-        (a, b) => a.userId - b.userId,
-      ),
+    onMembers(
+      onEntry(state, seq, ({ memberCount }) => ({ memberCount: memberCount + 1 })),
+      (members) =>
+        [...members.filter((member) => member.userId !== userId), { userId, roomId, role, joinedAt, user }].sort(
+          (a, b) => a.userId - b.userId,
+        ),
     ),
   'member:removed': (state, { seq, userId: removed }) =>
-    onMembers(onRoom(state, withMemberCount(seq, -1)), (members) =>
-      members.filter((member) => member.userId !== removed),
+    onMembers(
+      onEntry(state, seq, ({ memberCount }) => ({ memberCount: memberCount - 1 })),
+      (members) => members.filter((member) => member.userId !== removed),
     ),
   'member:role': (state, { seq, userId: changed, role }, userId) =>
     onMembers(
-      onRoom(state, (room) => ({
-        ...room,
-        seq: Math.max(room.seq, seq),
-        myRole: changed === userId ? role : room.myRole,
-      })),
+      onEntry(state, seq, ({ myRole }) => ({ myRole: changed === userId ? role : myRole })),
       (members) => members.map((member) => (member.userId === changed ? { ...member, role } : member)),
     ),
   // Who shows the room on a screen is not kept: being online is told by other events.
@@ -112,9 +111,8 @@ const reducers: { [E in RoomEventName]: Reducer<E> } = {
     typingUserIds: without(state.typingUserIds, typist),
   }),
 
-  'call:initiated': (state, { seq, timestamp, ...call }) => ({
-    ...state,
-    activeCall: {
+  'call:initiated': (state, { seq, timestamp, ...call }) =>
+    onCall(state, seq, () => ({
       ...call,
       status: 'RINGING',
       createdAt: timestamp,
@@ -122,29 +120,33 @@ const reducers: { [E in RoomEventName]: Reducer<E> } = {
       endedAt: null,
       endedBy: null,
       participants: [{ userId: call.initiatedBy, joinedAt: timestamp, leftAt: null }],
-    },
-  }),
-  'call:answered': (state, { callId, answeredBy, timestamp }) =>
-    state.activeCall?.callId === callId
-      ? { ...state, activeCall: withAnswer(state.activeCall, answeredBy, timestamp) }
-      : state,
-  'call:ended': (state, { callId }) => (state.activeCall?.callId === callId ? { ...state, activeCall: null } : state),
+    })),
+  'call:answered': (state, { seq, callId, answeredBy, timestamp }) =>
+    onCall(state, seq, (call) => (call?.callId === callId ? withAnswer(call, answeredBy, timestamp) : call)),
+  'call:left': (state, { seq, callId, userId, timestamp }) =>
+    onCall(state, seq, (call) => (call?.callId === callId ? withLeaver(call, userId, timestamp) : call)),
+  'call:ended': (state, { seq, callId }) => onCall(state, seq, (call) => (call?.callId === callId ? null : call)),
 };
 
 const withAnswer = (call: Call, userId: number, at: string): Call => ({
   ...call,
   status: 'ONGOING',
   answeredAt: call.answeredAt ?? at,
-  participants: call.participants.some((one) => one.userId === userId)
-    ? call.participants
-    : [...call.participants, { userId, joinedAt: at, leftAt: null }],
+  // Someone who is back comes last, as one who came late.
+  participants: [...call.participants.filter((one) => one.userId !== userId), { userId, joinedAt: at, leftAt: null }],
+});
+
+const withLeaver = (call: Call, userId: number, at: string): Call => ({
+  ...call,
+  participants: call.participants.map((one) => (one.userId === userId ? { ...one, leftAt: at } : one)),
 });
 
 const isRoomEvent = (event: EventName): event is RoomEventName => Object.hasOwn(reducers, event);
 
 /**
- * The state after an event, as the member `userId` sees it. Pure. An event may come twice, and after a snapshot that has
- * it in already: it changes nothing then. Events about no room, or not about this one, are not for here.
+ * The state after an event, as the member `userId` sees it. Pure. Applied in the order of `seq`, every entry of the log
+ * after `room.seq` makes of a snapshot the next one. An event may come twice, and after a snapshot that has it in
+ * already: it changes nothing then. Events about no room, or not about this one, are not for here.
  */
 export const reduceRoom = <E extends EventName>(
   state: RoomState,

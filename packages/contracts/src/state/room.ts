@@ -1,78 +1,97 @@
 import type { Payload } from '../derive.js';
 import type { Message } from '../features/message.js';
 import type { Room } from '../features/room.js';
-import { deleted, edited } from './messages.js';
+import { deleted, edited, newerMessage } from './messages.js';
 
 /** Each makes a room of a room: what an event says about its line in the list. */
 type Change = (room: Room) => Room;
 
-const isUnread = (message: Message, readSeq: number, userId: number) =>
-  message.seq > readSeq && message.senderId !== userId && !message.deletedAt;
+/** Where an entry of the log stands: one that the room has in already must not count twice. */
+const once =
+  (seq: number, change: Change): Change =>
+  (room) =>
+    seq > room.seq ? { ...change(room), seq } : room;
 
-export const withNewMessage =
-  (message: Message, userId: number): Change =>
-  (room) => {
-    // In the snapshot already.
-    if (message.seq <= (room.lastMessage?.seq ?? 0)) return room;
-    const unread = room.unread + (isUnread(message, room.readSeq, userId) ? 1 : 0);
-    return { ...room, seq: Math.max(room.seq, message.seq), lastMessage: message, unread };
-  };
+/** What an entry changes in the line. */
+export const withEntry = (seq: number, change: (room: Room) => Partial<Room>): Change =>
+  once(seq, (room) => ({ ...room, ...change(room) }));
 
-export const withEditedMessage =
-  (change: Payload<'message:edited'>): Change =>
-  (room) => ({
+/** The later of two messages, and of one message its newer state; a message may be known before its entry comes. */
+export const laterMessage = (known: Message | null, next: Message): Message => {
+  if (known?.id === next.id) return newerMessage(known, next);
+  return known && known.seq > next.seq ? known : next;
+};
+
+/**
+ * A message counts as unread with its entry, deleted or not: the log has messages as they are now, and the entry that
+ * tells of a deletion follows and takes it back.
+ */
+export const withNewMessage = (message: Message, userId: number): Change =>
+  once(message.seq, (room) => ({
     ...room,
-    seq: Math.max(room.seq, change.seq),
+    lastMessage: laterMessage(room.lastMessage, message),
+    unread: room.unread + (message.seq > room.readSeq && message.senderId !== userId ? 1 : 0),
+  }));
+
+export const withEditedMessage = (change: Payload<'message:edited'>): Change =>
+  once(change.seq, (room) => ({
+    ...room,
     lastMessage: room.lastMessage?.id === change.messageId ? edited(room.lastMessage, change) : room.lastMessage,
-  });
+  }));
 
-export const withDeletedMessage =
-  (change: Payload<'message:deleted'>, messages: readonly Message[] | null, userId: number): Change =>
-  (room) => {
-    const { seq, messageId, messageSeq, senderId } = change;
-    // The log has messages as they are now: one that was a tombstone before this event came was never counted.
-    const known = messages?.find(({ id }) => id === messageId);
-    const counted = seq > room.seq && messageSeq > room.readSeq && senderId !== userId && known?.deletedAt == null;
-    return {
-      ...room,
-      seq: Math.max(room.seq, change.seq),
-      unread: counted ? Math.max(0, room.unread - 1) : room.unread,
-      lastMessage: room.lastMessage?.id === change.messageId ? deleted(room.lastMessage, change) : room.lastMessage,
-    };
-  };
+export const withDeletedMessage = (change: Payload<'message:deleted'>, userId: number): Change =>
+  once(change.seq, (room) => ({
+    ...room,
+    lastMessage: room.lastMessage?.id === change.messageId ? deleted(room.lastMessage, change) : room.lastMessage,
+    unread: Math.max(0, room.unread - (change.messageSeq > room.readSeq && change.senderId !== userId ? 1 : 0)),
+  }));
 
-/** The pointer only moves forward. What is unread after it is counted where all of it is loaded. */
+/**
+ * How many messages are unread once everything up to `seq` is read. `isCertain` is false where what is loaded does not
+ * tell: messages are missing (then the count stays what it was), or one is deleted, and a page may have it so before the
+ * log says it.
+ */
+export const unreadAfter = (
+  room: Room,
+  messages: readonly Message[] | null,
+  seq: number,
+  userId: number,
+): { unread: number; isCertain: boolean } => {
+  const last = room.lastMessage?.seq ?? 0;
+  if (seq >= last || seq >= room.seq) return { unread: 0, isCertain: true };
+  const [first, end] = [messages?.[0], messages?.at(-1)];
+  if (!messages || !first || !end || first.seq > seq + 1 || end.seq < last) {
+    return { unread: room.unread, isCertain: false };
+  }
+  const others = messages.filter((m) => m.seq > seq && m.seq <= room.seq && m.senderId !== userId);
+  const unread = others.filter(({ deletedAt }) => !deletedAt).length;
+  return { unread, isCertain: unread === others.length };
+};
+
+/** The pointer only moves forward. */
 export const withRead =
   (seq: number, messages: readonly Message[] | null, userId: number): Change =>
-  (room) => {
-    if (seq <= room.readSeq) return room;
-    const first = messages?.[0];
-    const counted = first && first.seq <= seq + 1 ? messages : null;
-    const nothingAfter = seq >= (room.lastMessage?.seq ?? 0);
-    const unread = nothingAfter ? 0 : (counted?.filter((m) => isUnread(m, seq, userId)).length ?? room.unread);
-    return { ...room, readSeq: seq, unread };
-  };
+  (room) =>
+    seq <= room.readSeq ? room : { ...room, readSeq: seq, unread: unreadAfter(room, messages, seq, userId).unread };
 
-/** `seq` stays: other changes up to it may still be on their way. */
+/** For a room whose log is not followed. `seq` stays: other changes up to it may still be on their way. */
 export const withActivity =
   ({ lastMessage, unread, readSeq }: Payload<'room:activity'>): Change =>
   (room) => {
     if (readSeq < room.readSeq || (lastMessage?.seq ?? 0) < (room.lastMessage?.seq ?? 0)) return room;
-    return { ...room, lastMessage, unread, readSeq };
+    return { ...room, lastMessage: lastMessage && laterMessage(room.lastMessage, lastMessage), unread, readSeq };
   };
-
-/** A count, unlike a name, must not be changed twice by one event: `seq` tells whether the snapshot has it in. */
-export const withMemberCount =
-  (seq: number, difference: 1 | -1): Change =>
-  (room) =>
-    seq > room.seq ? { ...room, seq, memberCount: room.memberCount + difference } : room;
 
 /**
  * The newer of two snapshots of a room: the one with the higher `seq`, with the further read pointer. A changed `epoch`
  * means another log: then the second.
  */
 export const newerRoom = (known: Room, next: Room): Room => {
-  if (known.epoch !== next.epoch || next.readSeq > known.readSeq) return next;
-  if (known.seq > next.seq) return known;
-  return next.readSeq < known.readSeq ? { ...next, readSeq: known.readSeq, unread: known.unread } : next;
+  if (known.epoch !== next.epoch) return next;
+  if (next.seq < known.seq) return known;
+  if (next.readSeq >= known.readSeq) return next;
+  // At most: every entry that is new may be a message of someone else.
+  const unread = Math.min(next.unread, known.unread + next.seq - known.seq);
+  const isRead = (next.lastMessage?.seq ?? 0) <= known.readSeq;
+  return { ...next, readSeq: known.readSeq, unread: isRead ? 0 : unread };
 };

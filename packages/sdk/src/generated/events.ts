@@ -39,6 +39,8 @@ export interface ChatEvents {
   'call:initiated': (payload: Payload<'call:initiated'>) => void;
   /** Someone took part in a call. Sent to all members of the room, in it or not. */
   'call:answered': (payload: Payload<'call:answered'>) => void;
+  /** A participant has been without a connection for some seconds and is out of the call. Sent to all members of the room, in it or not. */
+  'call:left': (payload: Payload<'call:left'>) => void;
   /** A call is over. Sent to all members of the room, in it or not. */
   'call:ended': (payload: Payload<'call:ended'>) => void;
   /** The first event of each connection: what it starts from. */
@@ -73,6 +75,7 @@ export const eventNames: readonly EventName[] = [
   'room:presence',
   'call:initiated',
   'call:answered',
+  'call:left',
   'call:ended',
   'server:hello',
   'user:online',

@@ -1,4 +1,3 @@
-import { everyMember } from '../../core/audience.js';
 import type { Log, RoomLog } from '../../core/ports.js';
 import type { CallRepository } from './call.repository.js';
 
@@ -32,11 +31,7 @@ export function startCallRinger(calls: CallRepository, roomLog: RoomLog, log: Lo
       const { status } = await calls.read(tx, callId);
       if (status !== 'RINGING') return;
       await calls.end(tx, callId, { status: 'MISSED', by: null, at: room.now });
-      append(
-        'call:ended',
-        { callId, endedBy: null, reason: 'MISSED', timestamp: room.now.toISOString() },
-        everyMember(roomId),
-      );
+      append('call:ended', { callId, endedBy: null, reason: 'MISSED', timestamp: room.now.toISOString() });
     });
 
   timer = setTimeout(round, 0);

@@ -72,7 +72,13 @@ describe.each(databaseKinds)('calls on %s', (kind) => {
     expect(await ann.calls.answer({ callId })).toMatchObject({ status: 'RINGING' });
     const answered = await bob.calls.answer({ callId, roomId });
     expect(answered).toMatchObject({ status: 'ONGOING', answeredAt: expect.any(String) });
-    expect(await cid.next('call:answered')).toEqual({ callId, roomId, seq: 2, answeredBy: bob.userId });
+    expect(await cid.next('call:answered')).toEqual({
+      callId,
+      roomId,
+      seq: 2,
+      answeredBy: bob.userId,
+      timestamp: answered.answeredAt,
+    });
     expect(await bob.calls.answer({ callId })).toEqual(answered);
     const all = await cid.calls.answer({ callId });
     expect(all.participants.map(({ userId }) => userId)).toEqual([ann, bob, cid].map(({ userId }) => userId));
@@ -92,7 +98,7 @@ describe.each(databaseKinds)('calls on %s', (kind) => {
     expect(ended).toMatchObject({ status: 'ENDED', endedBy: cid.userId, endedAt: expect.any(String) });
     expect(ended.participants.map(({ leftAt }) => leftAt)).toEqual([ended.endedAt, ended.endedAt]);
     expect(await bob.calls.end({ callId: first })).toEqual(ended);
-    const payload = { callId: first, roomId, seq: 3, endedBy: cid.userId, reason: 'HANGUP' };
+    const payload = { callId: first, roomId, seq: 3, endedBy: cid.userId, reason: 'HANGUP', timestamp: ended.endedAt };
     expect(await ann.next('call:ended')).toEqual(payload);
 
     const second = await start();
@@ -128,7 +134,7 @@ describe.each(databaseKinds)('calls on %s', (kind) => {
     await bob.calls.answer({ callId: talk.callId });
     await app.database.prisma.$executeRaw`
       UPDATE calls SET created_at = created_at - ${TIMES.ringMs + 1_000}::float8 * interval '1 millisecond'`;
-    const missed = { callId, roomId, seq: 2, endedBy: null, reason: 'MISSED' };
+    const missed = { callId, roomId, seq: 2, endedBy: null, reason: 'MISSED', timestamp: expect.any(String) };
     for (const user of [ann, bob]) expect(await user.next('call:ended')).toEqual(missed);
     expect(await ann.calls.get({ callId })).toMatchObject({
       status: 'MISSED',

@@ -7,6 +7,10 @@ export const isActive = (call: Call): boolean => call.status === 'RINGING' || ca
 export const isParticipant = (call: Call, userId: number): boolean =>
   call.participants.some((participant) => participant.userId === userId);
 
+/** Takes part now: has not left. */
+export const takesPart = (call: Call, userId: number): boolean =>
+  call.participants.some((participant) => participant.userId === userId && participant.leftAt === null);
+
 /** The initiator, a participant, or the room's owner or admin may end a call. */
 export function requireMayEnd(call: Call, userId: number, role: Role | null): void {
   if (call.initiatedBy === userId || isParticipant(call, userId) || isAdmin(role)) return;

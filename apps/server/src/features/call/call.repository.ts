@@ -54,15 +54,44 @@ export function createCallRepository(prisma: PrismaClient) {
       return toCall(row);
     },
 
-    /** Adds a participant; the first answer makes the call ONGOING. */
+    /** Adds a participant, or one who had left again; the first answer makes the call ONGOING. */
     async answer(tx: Transaction, callId: number, userId: number, at: Date): Promise<Call> {
       const client = clientOf(tx);
-      await client.callParticipant.create({ data: { callId, userId, joinedAt: at } });
+      await client.callParticipant.upsert({
+        where: { callId_userId: { callId, userId } },
+        create: { callId, userId, joinedAt: at },
+        update: { joinedAt: at, leftAt: null },
+      });
       await client.call.updateMany({
         where: { id: callId, status: 'RINGING' },
         data: { status: 'ONGOING', answeredAt: at },
       });
       return this.read(tx, callId);
+    },
+
+    /** A participant is in the call no more. */
+    async leave(tx: Transaction, callId: number, userId: number, at: Date): Promise<Call> {
+      await clientOf(tx).callParticipant.updateMany({ where: { callId, userId, leftAt: null }, data: { leftAt: at } });
+      return this.read(tx, callId);
+    },
+
+    /** Active calls that a user takes part in. */
+    async activeOf(userId: number): Promise<{ callId: number; roomId: number }[]> {
+      const rows = await prisma.call.findMany({
+        where: { ...active, participants: { some: { userId, leftAt: null } } },
+        select: { id: true, roomId: true },
+      });
+      return rows.map(({ id, roomId }) => ({ callId: Number(id), roomId: Number(roomId) }));
+    },
+
+    /** Everyone who takes part in an active call. */
+    async activeUserIds(): Promise<number[]> {
+      const rows = await prisma.callParticipant.findMany({
+        where: { leftAt: null, call: active },
+        select: { userId: true },
+        distinct: ['userId'],
+      });
+      return rows.map(({ userId }) => Number(userId));
     },
 
     /** Ends the call for everyone. */

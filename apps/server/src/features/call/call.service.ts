@@ -1,9 +1,8 @@
-import { everyMember } from '../../core/audience.js';
 import type { Services } from '../../core/context.js';
 import { decodeCursor, encodeCursor, toPage } from '../../core/cursor.js';
 import { fail } from '../../core/errors.js';
 import { requireActive } from '../room/room.policy.js';
-import { isActive, isParticipant, requireMayEnd } from './call.policy.js';
+import { isActive, requireMayEnd, takesPart } from './call.policy.js';
 import type { CallRepository } from './call.repository.js';
 
 type CallServices = Pick<Services, 'call.start' | 'call.answer' | 'call.end' | 'call.get' | 'call.list'>;
@@ -22,7 +21,7 @@ export function createCallService(calls: CallRepository): CallServices {
         }
         const call = await calls.create(tx, roomId, ctx.identity.userId, callType, room.now);
         const { callId, initiatedBy, createdAt: timestamp } = call;
-        append('call:initiated', { callId, callType, initiatedBy, timestamp }, everyMember(roomId));
+        append('call:initiated', { callId, callType, initiatedBy, timestamp });
         return call;
       }),
 
@@ -31,13 +30,9 @@ export function createCallService(calls: CallRepository): CallServices {
         const { userId } = ctx.identity;
         const call = await calls.read(tx, callId);
         if (!isActive(call)) fail('CONFLICT', 'This call is over');
-        if (isParticipant(call, userId)) return call;
+        if (takesPart(call, userId)) return call;
         const answered = await calls.answer(tx, callId, userId, room.now);
-        append(
-          'call:answered',
-          { callId, answeredBy: userId, timestamp: room.now.toISOString() },
-          everyMember(room.id),
-        );
+        append('call:answered', { callId, answeredBy: userId, timestamp: room.now.toISOString() });
         return answered;
       }),
 
@@ -48,11 +43,7 @@ export function createCallService(calls: CallRepository): CallServices {
         requireMayEnd(call, userId, room.role);
         if (!isActive(call)) return call;
         const ended = await calls.end(tx, callId, { status: 'ENDED', by: userId, at: room.now });
-        append(
-          'call:ended',
-          { callId, endedBy: userId, reason: 'HANGUP', timestamp: room.now.toISOString() },
-          everyMember(room.id),
-        );
+        append('call:ended', { callId, endedBy: userId, reason: 'HANGUP', timestamp: room.now.toISOString() });
         return ended;
       }),
 

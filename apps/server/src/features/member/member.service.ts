@@ -1,5 +1,4 @@
 import type { Member } from '@dream-studio/contracts';
-import { everyMember } from '../../core/audience.js';
 import type { Services } from '../../core/context.js';
 import { decodeCursor, encodeCursor, toPage } from '../../core/cursor.js';
 import { fail } from '../../core/errors.js';
@@ -10,9 +9,6 @@ import { requireRemovable } from './member.policy.js';
 import type { MemberRepository } from './member.repository.js';
 
 type MemberServices = Pick<Services, 'member.list' | 'member.add' | 'member.setRole' | 'member.remove'>;
-
-/** A change of membership is told to the room and to the user it is about, who may not be in it. */
-const aboutMember = (roomId: number, userId: number) => ({ room: roomId, users: [userId] });
 
 export function createMemberService(members: MemberRepository, rooms: Pick<RoomService, 'archive'>): MemberServices {
   return {
@@ -33,7 +29,7 @@ export function createMemberService(members: MemberRepository, rooms: Pick<RoomS
         const items = await members.find(tx, roomId, wanted);
         for (const { userId, role, joinedAt, user } of items.filter((member) => isNew(member.userId))) {
           const by = ctx.identity.userId;
-          append('member:added', { userId, role, by, joinedAt, user }, aboutMember(roomId, userId));
+          append('member:added', { userId, role, by, joinedAt, user });
         }
         return { items };
       }),
@@ -48,7 +44,7 @@ export function createMemberService(members: MemberRepository, rooms: Pick<RoomS
         if (userId === by) fail('CONFLICT', 'Make someone else the owner first');
         const change = async (who: number, to: Member['role']) => {
           await members.setRole(tx, roomId, who, to);
-          append('member:role', { userId: who, role: to, by }, aboutMember(roomId, who));
+          append('member:role', { userId: who, role: to, by });
         };
         await change(userId, role);
         if (role === 'OWNER') await change(by, 'ADMIN');
@@ -64,7 +60,7 @@ export function createMemberService(members: MemberRepository, rooms: Pick<RoomS
         const member = await findMember(members, tx, roomId, userId);
         requireRemovable(member, by, room.role);
         await members.remove(tx, roomId, userId);
-        const { seq } = append('member:removed', { userId, by }, aboutMember(roomId, userId));
+        const { seq } = append('member:removed', { userId, by });
         if (member.role === 'OWNER') await handOver(transaction, by);
         return { roomId, userId, seq };
       }),
@@ -75,10 +71,10 @@ export function createMemberService(members: MemberRepository, rooms: Pick<RoomS
     const heir = await members.heir(tx, room.id);
     if (heir === null) {
       await rooms.archive(tx, room);
-      append('room:archived', { by, archivedAt: room.now.toISOString() }, everyMember(room.id));
+      append('room:archived', { by, archivedAt: room.now.toISOString() });
     } else {
       await members.setRole(tx, room.id, heir, 'OWNER');
-      append('member:role', { userId: heir, role: 'OWNER', by }, aboutMember(room.id, heir));
+      append('member:role', { userId: heir, role: 'OWNER', by });
     }
   }
 }

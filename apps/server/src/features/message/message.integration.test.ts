@@ -158,7 +158,15 @@ describe.each(databaseKinds)('messages on %s', (kind) => {
       await ann.messages.create({ roomId, content: 'fence' });
       await ann.next('message:new', ({ content }) => content === 'fence');
       const [told, ...more] = ann.inbox.all('message:deleted');
-      expect(told).toEqual({ messageId, roomId, seq: 2, deletedBy: bob.userId, deletedAt: expect.any(String) });
+      expect(told).toEqual({
+        messageId,
+        roomId,
+        seq: 2,
+        deletedBy: bob.userId,
+        deletedAt: expect.any(String),
+        messageSeq: 1,
+        senderId: bob.userId,
+      });
       expect(more).toEqual([]);
       const [tombstone] = (await ann.messages.list({ roomId, after: 0 })).items;
       expect(tombstone).toMatchObject({

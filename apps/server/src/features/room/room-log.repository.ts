@@ -1,7 +1,16 @@
-import type { EventName, Role } from '@dream-studio/contracts';
+import type { EventName, LogEntry, Role } from '@dream-studio/contracts';
+import { isEntry, toEmission } from '../../core/audience.js';
 import { AppError } from '../../core/errors.js';
 import { KeyedQueue } from '../../core/keyed-queue.js';
-import type { Emission, LockedRoom, Publisher, RoomLog, RoomTransaction } from '../../core/ports.js';
+import type {
+  DurableEvent,
+  Emission,
+  LockedRoom,
+  Publisher,
+  Repair,
+  RoomLog,
+  RoomTransaction,
+} from '../../core/ports.js';
 import type { Prisma, PrismaClient } from '../../infra/prisma/generated/client.js';
 import type { Client } from '../../infra/prisma/rows.js';
 
@@ -9,11 +18,17 @@ import type { Client } from '../../infra/prisma/rows.js';
  * The log of rooms in the database. The room's row lock orders writers of all processes; the queue in front of it
  * orders this process's own, so that they wait without holding a connection and publish in the order they committed.
  */
-export function createRoomLog(prisma: PrismaClient, publisher: Publisher): RoomLog {
+export function createRoomLog(prisma: PrismaClient, publisher: Publisher, repair: Repair): RoomLog {
   const queue = new KeyedQueue<number>();
 
+  const publish = async (roomId: number, emissions: readonly Emission[]) => {
+    const first = emissions.find(isEntry);
+    if (first) await repair.catchUp(roomId, first.payload.seq - 1);
+    publisher.publish(emissions);
+  };
+
   return {
-    inOrder: (roomId, work) => queue.run(roomId, () => work((emissions) => publisher.publish(emissions))),
+    inOrder: (roomId, work) => queue.run(roomId, () => work((emissions) => publish(roomId, emissions))),
 
     write: (roomId, userId, work) =>
       queue.run(roomId, async () => {
@@ -25,7 +40,7 @@ export function createRoomLog(prisma: PrismaClient, publisher: Publisher): RoomL
           await entries.store(client);
           return { result, emissions: entries.emissions };
         });
-        publisher.publish(emissions);
+        await publish(roomId, emissions);
         return result;
       }),
   };
@@ -60,11 +75,11 @@ class Entries {
     this.#seq = seq;
   }
 
-  append(event: EventName, fields: object, audience: Emission['audience'] = { room: this.#roomId }): object {
+  append(event: DurableEvent, fields: object): object {
     this.#seq += 1;
     const payload = { roomId: this.#roomId, seq: this.#seq, ...fields };
     this.#rows.push({ roomId: this.#roomId, seq: this.#seq, event, payload });
-    this.emissions.push({ event, audience, payload } as unknown as Emission);
+    this.emissions.push(toEmission({ event, payload } as unknown as LogEntry));
     return payload;
   }
 

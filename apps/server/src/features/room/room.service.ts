@@ -1,5 +1,4 @@
 import type { Member } from '@dream-studio/contracts';
-import { everyMember } from '../../core/audience.js';
 import type { Context, Services } from '../../core/context.js';
 import { decodeCursor, encodeCursor, toPage } from '../../core/cursor.js';
 import { AppError, fail } from '../../core/errors.js';
@@ -49,7 +48,7 @@ export function createRoomService(rooms: RoomRepository): RoomServices {
         requireActive(room);
         requireGroup(room);
         await rooms.rename(tx, roomId, name);
-        append('room:updated', { name, by: ctx.identity.userId }, everyMember(roomId));
+        append('room:updated', { name, by: ctx.identity.userId });
       });
       return view(ctx.identity.userId, roomId);
     },
@@ -59,7 +58,7 @@ export function createRoomService(rooms: RoomRepository): RoomServices {
         if (room.archivedAt) return;
         requireGroup(room);
         await rooms.archive(tx, room);
-        append('room:archived', { by: ctx.identity.userId, archivedAt: room.now.toISOString() }, everyMember(roomId));
+        append('room:archived', { by: ctx.identity.userId, archivedAt: room.now.toISOString() });
       });
       return view(ctx.identity.userId, roomId);
     },

@@ -1,6 +1,7 @@
 import type { LogEntry, Message } from '@dream-studio/contracts';
 import { Prisma, type PrismaClient } from '../../infra/prisma/generated/client.js';
 import { type MessageRow, messageColumns, toMessage } from '../../infra/prisma/rows.js';
+import type { Retention } from './retention.repository.js';
 
 export type SyncRepository = ReturnType<typeof createSyncRepository>;
 
@@ -34,7 +35,7 @@ interface PartRow {
   entries: { seq: number; event: string; payload: unknown }[] | null;
 }
 
-export function createSyncRepository(prisma: PrismaClient) {
+export function createSyncRepository(prisma: PrismaClient, { maxEntries }: Pick<Retention, 'maxEntries'>) {
   return {
     /** The rooms' logs after the places, at most `take` entries each, of rooms the user is a member of: one statement. */
     async read(
@@ -43,7 +44,7 @@ export function createSyncRepository(prisma: PrismaClient) {
       take: number,
     ): Promise<(LogPart & { unread: number; readSeq: number })[]> {
       const rows = await prisma.$queryRaw<(PartRow & { unread: number; readSeq: bigint })[]>`
-        SELECT ${partColumns(take)}, me.last_read_seq AS "readSeq",
+        SELECT ${partColumns(take, maxEntries)}, me.last_read_seq AS "readSeq",
           (SELECT count(*)::int FROM messages WHERE room_id = r.id AND seq > me.last_read_seq
             AND sender_id <> me.user_id AND deleted_at IS NULL) AS unread
         FROM ${unnest(places)}
@@ -55,7 +56,7 @@ export function createSyncRepository(prisma: PrismaClient) {
     /** As `read`, for the server itself: whoever the members are. */
     async readAny(places: LogPlace[], take: number): Promise<LogPart[]> {
       const rows = await prisma.$queryRaw<PartRow[]>`
-        SELECT ${partColumns(take)} FROM ${unnest(places)} JOIN rooms r ON r.id = place.room_id`;
+        SELECT ${partColumns(take, maxEntries)} FROM ${unnest(places)} JOIN rooms r ON r.id = place.room_id`;
       return rows.map(toPart);
     },
 
@@ -73,8 +74,8 @@ const unnest = (places: LogPlace[]) => Prisma.sql`unnest(
 ) AS place(room_id, since)`;
 
 /** Of a room `r` and a place in its log. All of it is one snapshot: what is trimmed meanwhile makes no hole. */
-const partColumns = (take: number) => Prisma.sql`
-  r.id AS "roomId", r.seq, r.epoch, place.since, place.since BETWEEN r.log_floor AND r.seq AS reaches,
+const partColumns = (take: number, maxEntries: number) => Prisma.sql`
+  r.id AS "roomId", r.seq, r.epoch, place.since, place.since BETWEEN GREATEST(r.log_floor, r.seq - ${maxEntries}::bigint) AND r.seq AS reaches,
   (SELECT jsonb_agg(to_jsonb(entry) ORDER BY entry.seq) FROM (
     SELECT * FROM (
       SELECT line.seq, 'message:new' AS event, to_jsonb(line) AS payload FROM (
@@ -88,7 +89,7 @@ const partColumns = (take: number) => Prisma.sql`
       WHERE e.room_id = r.id AND e.seq > place.since ORDER BY e.seq LIMIT ${take}
     ) change
     ORDER BY seq LIMIT ${take}
-  ) entry WHERE place.since BETWEEN r.log_floor AND r.seq - 1) AS entries`;
+  ) entry WHERE place.since BETWEEN GREATEST(r.log_floor, r.seq - ${maxEntries}::bigint) AND r.seq - 1) AS entries`;
 
 function toPart({ roomId, seq, epoch, since, reaches, entries }: PartRow): LogPart {
   return {

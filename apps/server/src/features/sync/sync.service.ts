@@ -40,8 +40,16 @@ export function createSyncService(sync: Pick<SyncRepository, 'read'>): Pick<Serv
   };
 }
 
+/** Reads a room's log for the server itself: null when it does not reach back to the place. */
+export const createLogReader =
+  (sync: Pick<SyncRepository, 'readAny'>) =>
+  async (roomId: number, since: number, take: number): Promise<LogEntry[] | null> => {
+    const [part] = await sync.readAny([{ roomId, since }], take);
+    return part?.entries ? asCurrent(part.entries) : null;
+  };
+
 /** The entries, if this version can tell all of them; null when an earlier one stored something else. */
-export function asCurrent(entries: readonly StoredEntry[]): LogEntry[] | null {
+function asCurrent(entries: readonly StoredEntry[]): LogEntry[] | null {
   const current: LogEntry[] = [];
   for (const entry of entries) {
     // Messages are rows of their own, read as they are now.

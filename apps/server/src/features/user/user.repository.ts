@@ -44,10 +44,13 @@ export function createUserRepository(prisma: PrismaClient) {
       return row ? new Date(row.seen) : new Date();
     },
 
-    /** Ids of the rooms a user is a member of. */
-    async roomIds(userId: number): Promise<number[]> {
-      const rows = await prisma.member.findMany({ where: { userId }, select: { roomId: true } });
-      return rows.map(({ roomId }) => Number(roomId));
+    /** The rooms a user is a member of, and how far their logs are. */
+    async rooms(userId: number): Promise<{ roomId: number; seq: number }[]> {
+      const rows = await prisma.room.findMany({
+        where: { members: { some: { userId } } },
+        select: { id: true, seq: true },
+      });
+      return rows.map(({ id, seq }) => ({ roomId: Number(id), seq: Number(seq) }));
     },
 
     /** The user id that a development login's name stands for; the same name, ignoring case, is the same user. */

@@ -1,0 +1,71 @@
+import { TIMES } from '@dream-studio/contracts';
+import type { Log, Presence, RoomLog } from '../../core/ports.js';
+import { isActive, takesPart } from './call.policy.js';
+import type { CallRepository } from './call.repository.js';
+
+/** How long clients may take to come back to a server that has started anew. */
+const RETURN_MS = 15_000;
+
+export interface CallDropsDeps {
+  calls: CallRepository;
+  roomLog: RoomLog;
+  presence: Pick<Presence, 'isConnected'>;
+  log: Log;
+}
+
+export type CallDrops = ReturnType<typeof startCallDrops>;
+
+/**
+ * Takes people out of calls who have no connection any more: some seconds after the last socket is gone, and, of calls
+ * that an earlier process has left behind, when everyone has had time to come back. A call that nobody is in is over.
+ */
+export function startCallDrops({ calls, roomLog, presence, log }: CallDropsDeps) {
+  const timers = new Set<NodeJS.Timeout>();
+  let stopped = false;
+  const after = (ms: number, then: () => Promise<void>) => {
+    if (stopped) return;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      then().catch((err) => log.warn({ err }, 'cannot take someone out of a call'));
+    }, ms);
+    timers.add(timer);
+  };
+
+  const leave = (userId: number, callId: number, roomId: number) =>
+    roomLog.write<'call:left' | 'call:ended', void>(roomId, null, async ({ tx, room, append }) => {
+      const call = await calls.read(tx, callId);
+      if (!isActive(call) || !takesPart(call, userId)) return;
+      const { participants } = await calls.leave(tx, callId, userId, room.now);
+      const timestamp = room.now.toISOString();
+      append('call:left', { callId, userId, timestamp });
+      if (participants.some(({ leftAt }) => leftAt === null)) return;
+      const status = call.status === 'RINGING' ? 'MISSED' : 'ENDED';
+      await calls.end(tx, callId, { status, by: null, at: room.now });
+      const reason = status === 'MISSED' ? 'MISSED' : 'ABANDONED';
+      append('call:ended', { callId, endedBy: null, reason, timestamp });
+    });
+
+  const drop = async (userId: number) => {
+    if (presence.isConnected(userId)) return;
+    for (const { callId, roomId } of await calls.activeOf(userId)) await leave(userId, callId, roomId);
+  };
+
+  // Only of calls that are there already: someone may take part by HTTP alone, from now on.
+  void calls
+    .activeUserIds()
+    .then((userIds) =>
+      after(RETURN_MS, async () => {
+        for (const userId of userIds) await drop(userId);
+      }),
+    )
+    .catch((err) => log.warn({ err }, 'cannot look for calls of before'));
+
+  return {
+    /** The user's last socket is gone. */
+    disconnected: (userId: number) => after(TIMES.callGraceMs, () => drop(userId)),
+    stop() {
+      stopped = true;
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { TIMES } from '@dream-studio/contracts';
+import type { Log, Repair, RoomLog } from '../core/ports.js';
+import type { SocketConnection } from './connection.js';
+import type { PresenceRegistry } from './presence-registry.js';
+import type { PublishedLog } from './published-log.js';
+
+/** Rooms asked about at once, and sockets told in one turn of the event loop. */
+const ROOMS_BATCH = 1_000;
+const SOCKETS_BATCH = 200;
+
+export interface BeatDeps {
+  registry: Pick<PresenceRegistry, 'roomIds'>;
+  connections: { all(): Iterable<Pick<SocketConnection, 'rooms' | 'tellSeqs'>> };
+  published: PublishedLog;
+  repair: Repair;
+  roomLog: Pick<RoomLog, 'inOrder'>;
+  log: Log;
+  /** The last `seq` of each of the rooms, by the database. */
+  readSeqs(roomIds: number[]): Promise<ReadonlyMap<number, number>>;
+  /** Tells again what is in no log, such as read pointers, and changed since the last beat. */
+  retell(): void;
+  /** Time between two beats, in milliseconds: {@link TIMES.beatMs}, but for tests. */
+  everyMs?: number;
+}
+
+export interface Beat {
+  /** Resolves when none is under way any more. */
+  close(): Promise<void>;
+}
+
+/**
+ * Finds what sockets of this node were not told, at a steady pace: looks up how far the log of each room is in which a
+ * member is online, publishes what has not been, and tells each socket where its rooms are.
+ */
+export function startBeat({ everyMs = TIMES.beatMs, ...deps }: BeatDeps): Beat {
+  let closed = false;
+  let timer: NodeJS.Timeout;
+  let round: Promise<void> = Promise.resolve();
+
+  const next = () => {
+    timer = setTimeout(() => {
+      round = beat(deps, () => closed)
+        .catch((err) => deps.log.warn({ err }, 'cannot look for what was not published'))
+        .then(() => {
+          if (!closed) next();
+        });
+    }, everyMs);
+  };
+
+  next();
+  return {
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      return round;
+    },
+  };
+}
+
+async function beat(deps: Omit<BeatDeps, 'everyMs'>, isClosed: () => boolean): Promise<void> {
+  const roomIds = [...deps.registry.roomIds()];
+  const seqs = new Map<number, number>();
+  for (let start = 0; start < roomIds.length && !isClosed(); start += ROOMS_BATCH) {
+    const part = await deps.readSeqs(roomIds.slice(start, start + ROOMS_BATCH));
+    for (const [roomId, seq] of part) seqs.set(roomId, seq);
+  }
+  if (isClosed()) return;
+  // Rooms that were asked for and those that have come since.
+  deps.published.keepOnly(new Set(deps.registry.roomIds()));
+  await publishMissing(deps, seqs);
+  deps.retell();
+  await tellSeqs(deps, seqs, isClosed);
+}
+
+async function publishMissing({ published, roomLog, repair }: Omit<BeatDeps, 'everyMs'>, seqs: Map<number, number>) {
+  const behind: [number, number][] = [];
+  for (const [roomId, seq] of seqs) {
+    published.learn(roomId, seq);
+    if ((published.head(roomId) ?? seq) < seq) behind.push([roomId, seq]);
+  }
+  // In the room's order: what is committed and about to be published is published by then.
+  await Promise.all(behind.map(([roomId, seq]) => roomLog.inOrder(roomId, () => repair.catchUp(roomId, seq))));
+}
+
+async function tellSeqs(
+  { connections }: Pick<BeatDeps, 'connections'>,
+  seqs: Map<number, number>,
+  isClosed: () => boolean,
+) {
+  let told = 0;
+  for (const connection of [...connections.all()]) {
+    if (isClosed()) return;
+    const own = [...connection.rooms].flatMap((roomId) => {
+      const seq = seqs.get(roomId);
+      return seq === undefined ? [] : [[roomId, seq] as const];
+    });
+    if (own.length === 0) continue;
+    connection.tellSeqs(Object.fromEntries(own));
+    if (++told % SOCKETS_BATCH === 0) await nextTurn();
+  }
+}
