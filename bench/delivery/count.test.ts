@@ -26,6 +26,7 @@ describe('what was delivered is counted against what was sent', () => {
       duplicated: 0,
       reordered: 0,
       unexpected: 0,
+      wrongLists: 0,
     });
     expect(faults(counts)).toEqual([]);
   });
@@ -54,5 +55,13 @@ describe('what was delivered is counted against what was sent', () => {
     const counts = count([...sent, other], [given(['a', 1], ['b', 2], ['x', 3], ['never sent', 4])]);
     expect(counts).toMatchObject({ delivered: 2, lost: 1, unexpected: 2 });
     expect(faults(counts)).toContain('2 deliveries unexpected');
+  });
+
+  test('a list that a client keeps has to be what the client was given, in that order', () => {
+    const listOf = (...list: string[]) => Object.assign(all(), { list });
+    expect(count(sent, [all(), listOf('a', 'b', 'c')])).toMatchObject({ wrongLists: 0 });
+    const counts = count(sent, [listOf('a', 'c', 'b'), listOf('a', 'b'), listOf('a', 'b', 'c', 'c'), listOf()]);
+    expect(counts).toMatchObject({ lost: 0, wrongLists: 4 });
+    expect(faults(counts)).toEqual(['4 clients with a list unlike what was delivered']);
   });
 });

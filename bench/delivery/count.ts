@@ -1,6 +1,6 @@
 import type { ClientRecord, Sent } from './record.js';
 
-/** Everything but `sent` is counted in deliveries: one message to one client. */
+/** Everything between `sent` and `wrongLists` is counted in deliveries: one message to one client. */
 export interface Counts {
   sent: number;
   /** Each message to every client of its room, its sender included. */
@@ -13,6 +13,8 @@ export interface Counts {
   reordered: number;
   /** Deliveries of what nobody sent to that room. */
   unexpected: number;
+  /** Clients whose list at the end is not what they were given, in that order. */
+  wrongLists: number;
 }
 
 /** Compares what was sent with what each client was given. */
@@ -27,6 +29,7 @@ export function count(sent: readonly Sent[], clients: readonly ClientRecord[]): 
     duplicated: 0,
     reordered: 0,
     unexpected: 0,
+    wrongLists: clients.filter((client) => !isListRight(client)).length,
   };
   for (const client of clients) {
     const wanted = ofRoom.get(client.room) ?? new Set();
@@ -52,8 +55,14 @@ function countOne({ deliveries }: ClientRecord, wanted: ReadonlySet<string>, cou
   }
 }
 
+const isListRight = ({ list, deliveries }: ClientRecord): boolean =>
+  list === null || (list.length === deliveries.length && list.every((text, index) => text === deliveries[index]?.text));
+
 /** What is wrong, in words; empty when every delivery was made once and in order. */
 export function faults(counts: Counts): string[] {
   const kinds = ['lost', 'duplicated', 'reordered', 'unexpected'] as const;
-  return kinds.filter((kind) => counts[kind] > 0).map((kind) => `${counts[kind]} deliveries ${kind}`);
+  return [
+    ...kinds.filter((kind) => counts[kind] > 0).map((kind) => `${counts[kind]} deliveries ${kind}`),
+    ...(counts.wrongLists > 0 ? [`${counts.wrongLists} clients with a list unlike what was delivered`] : []),
+  ];
 }

@@ -126,7 +126,7 @@ async function createRooms(url: string, clients: number, rooms: number): Promise
   return ids;
 }
 
-/** A whole SDK client with the room open, as a page has it. What the room's list shows counts as delivered. */
+/** A whole SDK client with the room open, as a page has it. Its events are the deliveries; its list has to agree. */
 async function openClient(url: string, index: number, roomId: number, record: ClientRecord): Promise<ChatSystemClient> {
   const link = createLink(
     () => record.connected(),
@@ -136,11 +136,11 @@ async function openClient(url: string, index: number, roomId: number, record: Cl
   const { openSocket, fetch } = link;
   const client = createChatClient({ url, getToken: () => token, transports: ['websocket'], openSocket, fetch });
   const room = client.room(roomId);
+  client.on('message:new', (message) => message.roomId === roomId && record.delivered(message.content, message.seq));
   const ready = new Promise<void>((resolve) => {
-    const follow = followList(record);
     room.subscribe(() => {
       const { messages, status } = room.get();
-      follow(messages);
+      for (const message of messages) if (message.status === 'failed') record.failedSends.add(message.content);
       if (status === 'ready') resolve();
     });
   });
@@ -151,26 +151,9 @@ async function openClient(url: string, index: number, roomId: number, record: Cl
     send: (text) => void room.send(text),
     cut: link.cut,
     close: () => {
+      record.list = room.get().messages.map(({ content }) => content);
       leave();
       client.close();
     },
-  };
-}
-
-type Line = ReturnType<ReturnType<ReturnType<typeof createChatClient>['room']>['get']>['messages'][number];
-
-/** Records what is new in the list each time it changes, in the order of the list. */
-function followList(record: ClientRecord): (lines: readonly Line[]) => void {
-  const known = new Set<number>();
-  let last: readonly Line[] = [];
-  return (lines) => {
-    if (lines === last) return;
-    last = lines;
-    for (const { id, seq, content, status } of lines) {
-      if (status === 'failed') record.failedSends.add(content);
-      if (id === null || seq === null || known.has(id)) continue;
-      known.add(id);
-      record.delivered(content, seq);
-    }
   };
 }

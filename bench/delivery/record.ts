@@ -25,6 +25,8 @@ export class ClientRecord {
   readonly room: number;
   readonly deliveries: Delivery[] = [];
   readonly absences: Absence[] = [];
+  /** What a list that the client keeps of the messages shows at the end; null where it keeps none. */
+  list: readonly string[] | null = null;
   /** Texts of messages that were given up. */
   readonly failedSends = new Set<string>();
 
