@@ -31,7 +31,10 @@ export function normalise(value: unknown, tag: string): unknown {
   const walk = (part: unknown, key: string): unknown => {
     if (Array.isArray(part)) return part.map((item) => walk(item, key));
     if (typeof part === 'object' && part !== null) {
-      return Object.fromEntries(Object.entries(part).map(([name, item]) => [name, walk(item, name)]));
+      const byRoom = key === 'rooms';
+      return Object.fromEntries(
+        Object.entries(part).map(([name, item]) => [byRoom ? label('room', Number(name)) : name, walk(item, name)]),
+      );
     }
     if (typeof part === 'number') return KINDS[key] ? label(KINDS[key], part) : part;
     if (typeof part !== 'string') return part;
