@@ -5,11 +5,12 @@ import { createConnection } from './connection.js';
 import type { ConnectionState } from './connection-state.js';
 import { createEnteredRooms } from './entered-rooms.js';
 import { ChatError } from './errors.js';
-import type { ChatEvents } from './generated/events.js';
+import { type ChatEvents, eventNames } from './generated/events.js';
 import { createOperations, type Operations } from './generated/operations.js';
 import { routes } from './generated/routes.js';
 import { createHttp, fillsPath } from './http.js';
 import { createLimiter } from './limiter.js';
+import { createListeners } from './listeners.js';
 import type { LiveContext } from './live/context.js';
 import { createLive } from './live/live.js';
 import type { LiveRoom, Presence, RoomList } from './live/types.js';
@@ -56,7 +57,10 @@ export interface ChatClient extends Omit<Operations, 'presence'> {
    * be sent yet wait for the next `connect()`.
    */
   close(): void;
-  /** Calls the handler for each such event, over all connections to come; returns what ends that. */
+  /**
+   * Calls the handler for each such event, over all connections to come; returns what ends that. Events of the log of a
+   * room that is entered come in the order of their `seq`, each once, those as well that the connection has lost.
+   */
   on<E extends keyof ChatEvents>(event: E, handler: ChatEvents[E]): () => void;
   /** Any operation by its name in the contract: what the grouped methods do. */
   call: Call;
@@ -95,18 +99,21 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
   };
 
   const call: Call = async (name, input, callOptions) => {
-    const output = (await send(name, input, callOptions)) as Output<typeof name>;
-    if (name === 'room.enter') entered.entered(input as Input<'room.enter'>);
+    const answer = () => send(name, input, callOptions) as Promise<never>;
+    if (name === 'room.enter') return live.enter(input as Input<'room.enter'>, answer) as Promise<never>;
+    if (name === 'room.exit') live.left((input as Input<'room.exit'>).roomId);
+    const output: Output<typeof name> = await answer();
     if (name === 'room.exit') entered.exited(input as Input<'room.exit'>);
     live.follow(name, output, input);
     return output;
   };
 
+  /** Of events in their order. A failure that nobody waits for is no event of the table: it comes as it is. */
+  const listeners = createListeners();
   const on: ChatClient['on'] = (event, handler) => {
-    connection.socket.on(event, handler as (...args: never[]) => void);
-    return () => {
-      connection.socket.off(event, handler as (...args: never[]) => void);
-    };
+    const source = event === 'error' ? connection.socket : listeners;
+    source.on(event, handler as (...args: never[]) => void);
+    return () => void source.off(event, handler as (...args: never[]) => void);
   };
 
   const state = createStore(EMPTY_STATE);
@@ -115,6 +122,7 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     call,
     isLive: () => connection.live,
     onLost: (roomId, error) => dispatch({ type: 'room.gone', roomId, error }),
+    onLeft: (roomId, isReplaced) => live.left(roomId, isReplaced),
   });
   const sendLimiter = createLimiter(LIMITS['message:send']);
   const queue = createSendQueue({
@@ -136,13 +144,19 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     queue,
     isConnected: () => connection.live,
   };
-  const live = createLive(context, connection.state);
+  const live = createLive(context, {
+    connection: connection.state,
+    onReceived: (handler) => {
+      for (const event of eventNames) connection.socket.on(event, (payload) => handler(event, payload));
+    },
+    emit: listeners.call,
+  });
   const renewal = createTokenRenewal(tokens, (token) => operations.auth.refresh({ token }));
 
   on('auth:expired', () => void renewal.renew());
   on('server:hello', ({ limitFactor }) => {
     sendLimiter.setFactor(limitFactor);
-    live.typingLimiter.setFactor(limitFactor);
+    live.setLimitFactor(limitFactor);
   });
   connection.state.subscribe(() => (connection.state.get() === 'connected' ? renewal.start() : renewal.stop()));
   let userId = tokens.userId;

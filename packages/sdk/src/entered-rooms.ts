@@ -5,8 +5,8 @@ import { type ChatError, toChatError } from './errors.js';
 
 /** The rooms this client shows, kept so that a new connection shows them again. */
 export interface EnteredRooms {
-  /** Follows a successful `room.enter`. */
-  entered(input: Input<'room.enter'>): void;
+  /** Follows a successful `room.enter`; `isLeft` when the room was left before the answer came. */
+  entered(input: Input<'room.enter'>, isLeft: boolean): void;
   /** Follows a successful `room.exit`. */
   exited(input: Input<'room.exit'>): void;
   /** Enters a room besides the others: now if there is a connection, else with the next one. */
@@ -25,12 +25,20 @@ export interface EnteredRoomsOptions {
   isLive(): boolean;
   /** A room is not to be entered any more: it is not the user's, or the bound on rooms is reached. */
   onLost(roomId: number, error: ChatError): void;
+  /** A room is not shown any more. `isReplaced`: the server has been told by entering another one. */
+  onLeft(roomId: number, isReplaced: boolean): void;
 }
 
 const isFinal = ({ code }: ChatError) => code === 'NOT_A_MEMBER' || code === 'NOT_FOUND' || code === 'CONFLICT';
 
-export const createEnteredRooms = ({ call, isLive, onLost }: EnteredRoomsOptions): EnteredRooms => {
+export const createEnteredRooms = ({ call, isLive, onLost, onLeft }: EnteredRoomsOptions): EnteredRooms => {
   const rooms = new Set<number>();
+
+  const remove = (roomId: number, isReplaced = false): boolean => {
+    if (!rooms.delete(roomId)) return false;
+    onLeft(roomId, isReplaced);
+    return true;
+  };
 
   const enter = async (roomId: number, failures = 0): Promise<void> => {
     if (!rooms.has(roomId) || !isLive()) return;
@@ -42,24 +50,22 @@ export const createEnteredRooms = ({ call, isLive, onLost }: EnteredRoomsOptions
       const error = toChatError(cause);
       if (!isFinal(error)) {
         setTimeout(() => void enter(roomId, failures + 1), error.retryAfterMs ?? backoffMs(failures));
-      } else if (rooms.delete(roomId)) onLost(roomId, error);
+      } else if (remove(roomId)) onLost(roomId, error);
     }
   };
 
   return {
-    entered: ({ roomId, keepPrevious = false }) => {
-      if (!keepPrevious) rooms.clear();
-      rooms.add(roomId);
+    entered: ({ roomId, keepPrevious = false }, isLeft) => {
+      if (!keepPrevious) for (const other of [...rooms]) if (other !== roomId) remove(other, true);
+      if (!isLeft) rooms.add(roomId);
     },
-    exited: ({ roomId }) => {
-      rooms.delete(roomId);
-    },
+    exited: ({ roomId }) => void remove(roomId),
     enter: (roomId) => {
       rooms.add(roomId);
       void enter(roomId);
     },
     exit: (roomId) => {
-      if (rooms.delete(roomId) && isLive()) call('room.exit', { roomId }).catch(() => {});
+      if (remove(roomId) && isLive()) call('room.exit', { roomId }).catch(() => {});
     },
     restore: async () => {
       await Promise.all([...rooms].map((roomId) => enter(roomId)));

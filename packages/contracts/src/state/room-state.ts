@@ -145,8 +145,9 @@ const isRoomEvent = (event: EventName): event is RoomEventName => Object.hasOwn(
 
 /**
  * The state after an event, as the member `userId` sees it. Pure. Applied in the order of `seq`, every entry of the log
- * after `room.seq` makes of a snapshot the next one. An event may come twice, and after a snapshot that has it in
- * already: it changes nothing then. Events about no room, or not about this one, are not for here.
+ * after `room.seq` makes of a snapshot the next one. The newest may be applied again, in order: that changes nothing, but
+ * brings messages and members up to date that were read before them. Events about no room, or not about this one, are not
+ * for here.
  */
 export const reduceRoom = <E extends EventName>(
   state: RoomState,

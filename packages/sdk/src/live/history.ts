@@ -1,7 +1,7 @@
 import type { EventName, Member } from '@dream-studio/contracts';
 import { BOUNDS } from '@dream-studio/contracts/limits';
 import { toChatError } from '../errors.js';
-import type { EventAction } from '../store/chat-state.js';
+import type { ChatAction } from '../store/chat-state.js';
 import type { LiveContext } from './context.js';
 
 const MEMBERS_MAX = 1_000;
@@ -19,7 +19,7 @@ const PAGED = new Set<EventName>([
 export const createHistory = ({ state, dispatch, operations }: LiveContext, roomId: number) => {
   const entry = () => state.get().entries[roomId];
   /** Events since the oldest request under way; null when there is none. */
-  let since: EventAction[] | null = null;
+  let since: ChatAction[] | null = null;
   let requests = 0;
   let latest = 0;
 
@@ -36,32 +36,50 @@ export const createHistory = ({ state, dispatch, operations }: LiveContext, room
     }
   };
 
-  const newest = async (joins: boolean, limit: number) => {
+  /** Resolves with whether the newest page is there. */
+  const newest = async (): Promise<boolean> => {
     const mine = ++latest;
     dispatch({ type: 'history.loading', roomId });
     try {
       await request(
-        () => operations.messages.list({ roomId, limit }),
+        () => operations.messages.list({ roomId, limit: BOUNDS.pageDefault }),
         // A later request knows better.
-        (page) => mine === latest && dispatch({ type: 'history.newest', roomId, joins, ...page }),
+        (page) => mine === latest && dispatch({ type: 'history.newest', roomId, ...page }),
       );
+      return mine === latest;
     } catch (cause) {
       const error = toChatError(cause);
       if (error.code === 'NOT_A_MEMBER') dispatch({ type: 'room.gone', roomId, error });
       else if (mine === latest) dispatch({ type: 'history.failed', roomId, error });
+      return false;
     }
   };
 
+  /** Those of a large room only in part. Rejects with a `ChatError`. */
+  const members = () =>
+    request(
+      () => allMembers(operations, roomId),
+      (all) => dispatch({ type: 'members.loaded', roomId, members: all }),
+    );
+
   return {
-    /** An event about the room has been applied. */
-    follow: (action: EventAction) => {
-      if (PAGED.has(action.event)) since?.push(action);
+    /** Something about the room has been applied. */
+    follow: (action: ChatAction) => {
+      if (action.type !== 'event' || PAGED.has(action.event)) since?.push(action);
     },
 
-    /** The newest page, in place of what is there. */
-    load: () => newest(false, BOUNDS.pageDefault),
-    /** The newest page, after a short absence: joined to what is there if the two overlap. */
-    resume: () => newest(true, BOUNDS.pageMax),
+    /** The newest page, in place of what is there, and the members. Resolves with whether all of it is there. */
+    load: async (): Promise<boolean> => {
+      const [hasPage, hasMembers] = await Promise.all([
+        newest(),
+        // Names are a nicety: without them the room is still there.
+        members().then(
+          () => true,
+          () => false,
+        ),
+      ]);
+      return hasPage && hasMembers;
+    },
 
     older: async () => {
       const { olderCursor, loadingOlder } = entry() ?? {};
@@ -83,13 +101,6 @@ export const createHistory = ({ state, dispatch, operations }: LiveContext, room
         throw toChatError(cause);
       }
     },
-
-    /** Those of a large room only in part. Rejects with a `ChatError`. */
-    members: () =>
-      request(
-        () => allMembers(operations, roomId),
-        (members) => dispatch({ type: 'members.loaded', roomId, members }),
-      ),
   };
 };
 

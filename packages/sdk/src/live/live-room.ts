@@ -1,10 +1,11 @@
 import type { Limiter } from '../limiter.js';
 import { randomId } from '../random-id.js';
-import { EMPTY_ENTRY, type EventAction } from '../store/chat-state.js';
+import { type ChatAction, EMPTY_ENTRY } from '../store/chat-state.js';
 import { select } from '../store/readable.js';
-import { dispatchEvent, type LiveContext } from './context.js';
+import type { LiveContext } from './context.js';
 import { createHistory } from './history.js';
 import type { ReadMarker } from './read-marker.js';
+import type { Reads } from './reads.js';
 import { createSnapshots } from './snapshot.js';
 import type { LiveRoom } from './types.js';
 import { createTypingSignal } from './typing.js';
@@ -13,39 +14,41 @@ import { createTypingSignal } from './typing.js';
 export interface ManagedRoom {
   readonly room: LiveRoom;
   readonly isOpen: boolean;
-  /** The server sends its events from now on: what was missed is loaded. */
-  entered(): void;
-  /** An event about the room has been applied. */
-  follow(action: EventAction): void;
+  /** The server sends its events from now on. `anew`: whatever was loaded before, events are missing since. */
+  entered(anew: boolean): void;
+  /** Something about the room has been applied. */
+  follow(action: ChatAction): void;
   /** The user is a member again. */
   readmitted(): void;
 }
 
 interface LiveRoomDeps {
   context: LiveContext;
+  reads: Reads;
   readMarker: ReadMarker;
   typingLimiter: Limiter;
 }
 
-export const createLiveRoom = ({ context, readMarker, typingLimiter }: LiveRoomDeps, roomId: number): ManagedRoom => {
+export const createLiveRoom = (
+  { context, reads, readMarker, typingLimiter }: LiveRoomDeps,
+  roomId: number,
+): ManagedRoom => {
   const { state, operations, queue, entered } = context;
   const history = createHistory(context, roomId);
   const signal = createTypingSignal(context, roomId, typingLimiter);
   const snapshotOf = createSnapshots(roomId, context.me);
   const entry = select(state, ({ entries }) => entries[roomId] ?? EMPTY_ENTRY);
   let holders = 0;
-  /** Whether nothing can have been missed but by a lost connection. */
-  let continuous = false;
+  /** Whether everything is loaded that events do not bring. */
+  let isWhole = false;
 
   const load = async () => {
-    const joins = continuous;
-    continuous = true;
-    // Names are a nicety: without them the room is still there.
-    await Promise.all([joins ? history.resume() : history.load(), history.members().catch(() => {})]);
+    isWhole = false;
+    isWhole = await history.load();
   };
 
   const close = () => {
-    continuous = false;
+    isWhole = false;
     signal.stopped();
     entered.exit(roomId);
   };
@@ -108,7 +111,7 @@ export const createLiveRoom = ({ context, readMarker, typingLimiter }: LiveRoomD
     markRead: (seq = entry.get().messages?.at(-1)?.seq ?? 0) => {
       if (seq <= (entry.get().room?.readSeq ?? 0)) return;
       // Seen is seen: nobody waits for the server to agree.
-      dispatchEvent(context, 'room:read', { roomId, userId: context.me().id, seq });
+      reads.seen(roomId, seq);
       readMarker.mark(roomId, seq);
     },
     typing: signal.typing,
@@ -120,8 +123,8 @@ export const createLiveRoom = ({ context, readMarker, typingLimiter }: LiveRoomD
     get isOpen() {
       return holders > 0;
     },
-    entered: () => {
-      if (holders > 0) void load();
+    entered: (anew) => {
+      if (holders > 0 && (anew || !isWhole)) void load();
     },
     follow: history.follow,
     readmitted: () => {

@@ -23,16 +23,19 @@ export interface ManagedRoomList {
   clear(): void;
 }
 
-export const createRoomList = ({ state, dispatch, operations, me }: LiveContext): ManagedRoomList => {
+/** `followedIds`: rooms whose log is followed. It brings all that a snapshot has, and in its order. */
+export const createRoomList = (
+  { state, dispatch, operations, me }: LiveContext,
+  followedIds: () => readonly number[],
+): ManagedRoomList => {
   /** Rooms that came or went while the list was asked for; null when it is not. */
   let since: Set<number> | null = null;
   let loading: Promise<void> | null = null;
 
-  const readPages = async () => {
-    const wanted = Math.max(1, Math.ceil(roomsOf(state.get().entries).length / BOUNDS.pageMax));
+  const readPages = async (wanted: number) => {
     const rooms: Room[] = [];
     let nextCursor: string | null | undefined;
-    for (let page = 0; page < wanted && nextCursor !== null; page++) {
+    while (nextCursor === undefined || (nextCursor !== null && rooms.length < wanted)) {
       const answer = await operations.rooms.list({
         limit: BOUNDS.pageMax,
         ...(nextCursor !== undefined && { cursor: nextCursor }),
@@ -45,10 +48,14 @@ export const createRoomList = ({ state, dispatch, operations, me }: LiveContext)
 
   const loadNow = async () => {
     since = new Set();
+    const { list, entries } = state.get();
+    // A list that was whole is whole again.
+    const isWhole = list.status === 'ready' && list.nextCursor === null;
+    const wanted = isWhole ? Number.POSITIVE_INFINITY : roomsOf(entries).length;
     dispatch({ type: 'list.loading' });
     try {
-      const { rooms, nextCursor } = await readPages();
-      const keep = since;
+      const { rooms, nextCursor } = await readPages(wanted);
+      const keep = new Set([...since, ...followedIds()]);
       dispatch({ type: 'list.loaded', rooms: rooms.filter(({ id }) => !keep.has(id)), nextCursor, keep });
     } catch (cause) {
       dispatch({ type: 'list.failed', error: toChatError(cause) });
@@ -76,7 +83,8 @@ export const createRoomList = ({ state, dispatch, operations, me }: LiveContext)
       const { nextCursor: cursor } = state.get().list;
       if (cursor === null) return;
       const { items, nextCursor } = await operations.rooms.list({ cursor, limit: BOUNDS.pageMax });
-      dispatch({ type: 'list.more', rooms: items, nextCursor });
+      const followed = new Set(followedIds());
+      dispatch({ type: 'list.more', rooms: items.filter(({ id }) => !followed.has(id)), nextCursor });
     },
   };
 

@@ -21,6 +21,8 @@ export interface RoomEntry extends RoomState {
   loadingOlder: boolean;
   pending: readonly PendingMessage[];
   limitedUntil: number | null;
+  /** The `seq` of the last snapshot or `room:activity`: an older one has nothing to add to what is unread. */
+  toldSeq: number;
 }
 
 export const EMPTY_ENTRY: RoomEntry = {
@@ -31,6 +33,7 @@ export const EMPTY_ENTRY: RoomEntry = {
   loadingOlder: false,
   pending: [],
   limitedUntil: null,
+  toldSeq: 0,
 };
 
 export interface ListState {
@@ -62,10 +65,14 @@ export type ChatAction =
   | { type: 'list.more'; rooms: readonly Room[]; nextCursor: string | null }
   | { type: 'list.failed'; error: ChatError }
   | { type: 'room.loaded'; room: Room }
-  | { type: 'room.entered'; entered: Output<'room.enter'> }
+  /** Unless the answer `replaces` what is known, events are to come for all of it that is in a room's log. */
+  | { type: 'room.entered'; entered: Output<'room.enter'>; replaces: boolean }
   /** Not the user's any more. */
   | { type: 'room.gone'; roomId: number; error: ChatError | null }
   | { type: 'room.read'; roomId: number; seq: number; unread: number }
+  /** What an answer says of a message: its entry of the log may be still to come, after others. */
+  | { type: 'message.stored'; roomId: number; message: Message }
+  | { type: 'message.removed'; roomId: number; messageId: number; at: string }
   | { type: 'members.loaded'; roomId: number; members: RoomState['members'] }
   | { type: 'history.loading'; roomId: number }
   | HistoryPage
@@ -78,13 +85,12 @@ export type ChatAction =
   | { type: 'limited'; roomId: number; until: number | null }
   | { type: 'presence.seen'; presence: Pick<Output<'presence.list'>, 'members'> };
 
-/** The newest page. `joins`: nothing was missed since what is there, if the two overlap. */
+/** The newest page, in place of what is there. */
 export interface HistoryPage {
   type: 'history.newest';
   roomId: number;
   items: readonly Message[];
   nextCursor: number | null;
-  joins: boolean;
 }
 
 export type EventAction = {

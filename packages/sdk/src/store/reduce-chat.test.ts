@@ -11,12 +11,11 @@ const gone = new ChatError({ code: 'NOT_A_MEMBER', message: 'Not a member of thi
 const after = (...actions: ChatAction[]): ChatState => actions.reduce(reduceChat, EMPTY_STATE);
 const event = <E extends EventName>(name: E, payload: Payload<E>) =>
   ({ type: 'event', event: name, payload, userId: ME }) as ChatAction;
-const newest = (seqs: number[], nextCursor: number | null = null, joins = true): ChatAction => ({
+const newest = (seqs: number[], nextCursor: number | null = null): ChatAction => ({
   type: 'history.newest',
   roomId: 1,
   items: seqs.map((seq) => fakeMessage(seq)).reverse(),
   nextCursor,
-  joins,
 });
 const loaded = (room = fakeRoom(1)): ChatAction => ({ type: 'room.loaded', room });
 const pending = (clientId: string): ChatAction => ({
@@ -27,21 +26,46 @@ const pending = (clientId: string): ChatAction => ({
 const seqs = (state: ChatState) => state.entries[1]?.messages?.map(({ seq }) => seq);
 
 describe('history', () => {
-  test('the newest page joins what is there when the two overlap, and keeps what came meanwhile', () => {
-    const state = after(newest([4, 5, 6], 4), event('message:new', fakeMessage(8)), newest([5, 6, 7], 5));
-    expect(seqs(state)).toEqual([4, 5, 6, 7, 8]);
-    expect(state.entries[1]).toMatchObject({ status: 'ready', olderCursor: 4 });
+  test('the newest page takes the place of what is there; what has not changed stays the same object', () => {
+    const before = after(newest([1, 2, 3]));
+    const state = reduceChat(before, newest([3, 4], 3));
+    expect(seqs(state)).toEqual([3, 4]);
+    expect(state.entries[1]).toMatchObject({ status: 'ready', olderCursor: 3 });
+    expect(state.entries[1]?.messages?.[0]).toBe(before.entries[1]?.messages?.[2]);
   });
 
-  test('it takes the place of what is there when there may be a hole between the two, or when told so', () => {
-    expect(after(newest([1, 2], 1), newest([8, 9], 8)).entries[1]).toMatchObject({ olderCursor: 8 });
-    expect(seqs(after(newest([1, 2], 1), newest([8, 9], 8)))).toEqual([8, 9]);
-    expect(seqs(after(newest([1, 2, 3]), newest([3, 4], 3, false)))).toEqual([3, 4]);
+  test('what an answer says of a message counts nothing: its entry of the log does', () => {
+    const room = fakeRoom(1, { seq: 3, unread: 1, lastMessage: fakeMessage(3) });
+    const stored = fakeMessage(6, { senderId: ME, clientId: 'c1' });
+    const state = after(loaded(room), newest([3]), pending('c1'), {
+      type: 'message.stored',
+      roomId: 1,
+      message: stored,
+    });
+    expect(seqs(state)).toEqual([3, 6]);
+    expect(state.entries[1]).toMatchObject({ pending: [], room: { seq: 3, unread: 1, lastMessage: { seq: 6 } } });
+    const next = [4, 5].reduce((s, seq) => reduceChat(s, event('message:new', fakeMessage(seq))), state);
+    expect(seqs(next)).toEqual([3, 4, 5, 6]);
+    expect(next.entries[1]?.room).toMatchObject({ seq: 5, unread: 3, lastMessage: { seq: 6 } });
   });
 
-  test('a page read before the first message came does not take it away', () => {
-    const state = after(newest([]), event('message:new', fakeMessage(1)), newest([], null, false));
-    expect(seqs(state)).toEqual([1]);
+  test('an answer about a message before all that is loaded makes no hole', () => {
+    const old: ChatAction = { type: 'message.stored', roomId: 1, message: fakeMessage(2) };
+    expect(seqs(after(newest([8, 9], 8), old))).toEqual([8, 9]);
+    expect(seqs(after(newest([8, 9], null), old))).toEqual([2, 8, 9]);
+  });
+
+  test('a deletion made here has the time of its event in the end', () => {
+    const removal: ChatAction = { type: 'message.removed', roomId: 1, messageId: 1001, at: '2026-01-02T00:00:00.000Z' };
+    const deletedAt = '2026-01-01T12:00:00.000Z';
+    const deletion = { messageId: 1001, roomId: 1, seq: 2, deletedBy: ME, deletedAt, messageSeq: 1, senderId: 2 };
+    for (const actions of [
+      [removal, event('message:deleted', deletion)],
+      [event('message:deleted', deletion), removal],
+    ]) {
+      const [message] = after(newest([1]), ...actions).entries[1]?.messages ?? [];
+      expect(message).toMatchObject({ content: '', deletedAt });
+    }
   });
 
   test('older pages go in front', () => {
@@ -68,7 +92,7 @@ describe('messages on their way', () => {
     const stored = fakeMessage(1, { clientId: 'c1', senderId: ME });
     for (const arrival of [
       event('message:new', stored),
-      { type: 'history.newest', roomId: 1, items: [stored], nextCursor: null, joins: true } as ChatAction,
+      { type: 'history.newest', roomId: 1, items: [stored], nextCursor: null } as ChatAction,
     ]) {
       const state = after(newest([]), pending('c1'), pending('c2'), arrival);
       expect(state.entries[1]?.pending.map(({ clientId }) => clientId)).toEqual(['c2']);
@@ -99,8 +123,21 @@ describe('the list', () => {
     ]);
   });
 
-  test('a room that is open stays, whatever the list says', () => {
-    expect(rooms(after(loaded(fakeRoom(1)), newest([1]), listed([])))).toEqual([1]);
+  test('a room that is loaded stays when the list is not whole: it may be on a later page', () => {
+    const part = { ...listed([]), nextCursor: 'next' } as ChatAction;
+    expect(rooms(after(loaded(fakeRoom(1)), newest([1]), part))).toEqual([1]);
+    expect(rooms(after(loaded(fakeRoom(1)), newest([1]), listed([])))).toEqual([]);
+  });
+
+  test('what a list knows of unread messages does not undo what was told after it was read', () => {
+    const activity = { roomId: 1, seq: 6, lastMessage: fakeMessage(6), unread: 2, readSeq: 4 };
+    const line = { unread: 2, lastMessage: { seq: 6 } };
+    const stale = fakeRoom(1, { seq: 5, name: 'New', unread: 1, readSeq: 4, lastMessage: fakeMessage(5) });
+    const state = after(loaded(fakeRoom(1, { seq: 4, readSeq: 4 })), event('room:activity', activity), loaded(stale));
+    expect(state.entries[1]?.room).toMatchObject({ ...line, name: 'New' });
+    // Told late: the snapshot knows better.
+    const late = after(loaded(fakeRoom(1, { seq: 7, unread: 3, readSeq: 4 })), event('room:activity', activity));
+    expect(late.entries[1]?.room?.unread).toBe(3);
   });
 
   test('a failure keeps what was listed', () => {
@@ -118,9 +155,23 @@ describe('the list', () => {
 describe('a room', () => {
   test('entering it brings who is there and who is typing', () => {
     const entered = fakeEntered(1, { onlineUserIds: [2, 3], onlineCount: 2, typingUserIds: [3] });
-    const state = after({ type: 'room.entered', entered });
+    const state = after({ type: 'room.entered', entered, replaces: true });
     expect(state.entries[1]).toMatchObject({ onlineCount: 2, typingUserIds: [3] });
     expect([...state.presence.onlineUserIds]).toEqual([2, 3]);
+  });
+
+  test('entering it replaces what is known, but for what was seen here; when events are to come, only who is there', () => {
+    const known = fakeRoom(1, { seq: 4, readSeq: 4, name: 'Old', unread: 0 });
+    const room = fakeRoom(1, { seq: 6, readSeq: 2, unread: 4, name: 'New', lastMessage: fakeMessage(6) });
+    const entered = fakeEntered(1, { room, seq: 6, onlineCount: 2 });
+    const replaced = after(loaded(known), { type: 'room.entered', entered, replaces: true });
+    expect(replaced.entries[1]?.room).toMatchObject({ seq: 6, name: 'New', readSeq: 4, unread: 2 });
+    const behind = after(loaded(known), { type: 'room.entered', entered, replaces: false });
+    expect(behind.entries[1]).toMatchObject({ onlineCount: 2, room: known });
+    // A restored log may be shorter.
+    const shorter = { ...entered, room: { ...room, seq: 3 } };
+    const other = after(loaded(known), { type: 'room.entered', entered: shorter, replaces: true });
+    expect(other.entries[1]?.room).toMatchObject({ seq: 3, readSeq: 2 });
   });
 
   test('that is gone leaves nothing behind but why', () => {

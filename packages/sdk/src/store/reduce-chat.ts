@@ -1,5 +1,5 @@
 import type { EventName, Message, Output, Payload, Room } from '@dream-studio/contracts';
-import { newerRoom, type RoomEventName, reduceRoom, withMessages } from '@dream-studio/contracts/state';
+import { laterMessage, newerRoom, type RoomEventName, reduceRoom, withMessages } from '@dream-studio/contracts/state';
 import type { PresenceSnapshot } from '../live/types.js';
 import {
   type ChatAction,
@@ -29,13 +29,15 @@ export const reduceChat = (state: ChatState, action: ChatAction): ChatState => {
     case 'room.loaded':
       return withRooms(state, [action.room]);
     case 'room.entered':
-      return withEntered(state, action.entered);
+      return withEntered(state, action);
     case 'presence.seen':
       return { ...state, presence: withSeen(state.presence, action.presence) };
     default:
       return onEntry(state, action.roomId, (entry) => reduceEntry(entry, action));
   }
 };
+
+type ListLoaded = Extract<ChatAction, { type: 'list.loaded' }>;
 
 type EntryAction = Exclude<
   ChatAction,
@@ -49,6 +51,10 @@ const reduceEntry = (entry: RoomEntry, action: EntryAction): RoomEntry => {
     case 'room.read':
       if (!entry.room || action.seq < entry.room.readSeq) return entry;
       return { ...entry, room: { ...entry.room, readSeq: action.seq, unread: action.unread } };
+    case 'message.stored':
+      return withStored(entry, action.message);
+    case 'message.removed':
+      return withRemoved(entry, action);
     case 'members.loaded':
       return { ...entry, members: action.members };
     case 'history.loading':
@@ -92,6 +98,7 @@ const reduceEvent = (state: ChatState, action: EventAction): ChatState => {
   // A room nobody has asked about yet: whoever follows the events asks now.
   if (!state.entries[roomId]) return state;
   return onEntry(state, roomId, (entry) => {
+    if (event === 'room:activity') return withActivity(entry, payload as Payload<'room:activity'>, userId);
     const next = { ...entry, ...reduceRoom(entry, event, payload, userId) };
     return event === 'message:new' ? arrived(next, [payload as Message]) : next;
   });
@@ -129,42 +136,97 @@ const withSeen = (presence: PresenceSnapshot, { members }: Pick<Output<'presence
 });
 
 const withRooms = (state: ChatState, rooms: readonly Room[]): ChatState =>
-  rooms.reduce(
-    (next, room) =>
-      onEntry(next, room.id, (entry) => ({ ...entry, room: entry.room ? newerRoom(entry.room, room) : room })),
-    state,
-  );
+  rooms.reduce((next, room) => onEntry(next, room.id, (entry) => withRoom(entry, room)), state);
+
+/** A snapshot that is older than the last `room:activity` knows less of what is unread. */
+const withRoom = (entry: RoomEntry, next: Room): RoomEntry => {
+  const { room: known, toldSeq } = entry;
+  if (!known || known.epoch !== next.epoch) return { ...entry, room: next, toldSeq: next.seq };
+  const room = newerRoom(known, next);
+  if (next.seq >= toldSeq) return { ...entry, room, toldSeq: next.seq };
+  const { lastMessage, unread, readSeq } = known;
+  return { ...entry, room: { ...room, lastMessage, unread, readSeq } };
+};
+
+const withActivity = (entry: RoomEntry, activity: Payload<'room:activity'>, userId: number): RoomEntry =>
+  activity.seq < entry.toldSeq
+    ? entry
+    : { ...entry, ...reduceRoom(entry, 'room:activity', activity, userId), toldSeq: activity.seq };
 
 /** Rooms that were listed and are not any more: left, or taken away, while there was no connection. */
-const withoutUnlisted = (state: ChatState, { rooms, keep }: { rooms: readonly Room[]; keep: ReadonlySet<number> }) => {
+const withoutUnlisted = (state: ChatState, { rooms, nextCursor, keep }: ListLoaded) => {
   const listed = new Set([...keep, ...rooms.map(({ id }) => id)]);
+  const isGone = ({ room, status }: RoomEntry) =>
+    room !== null && !listed.has(room.id) && (nextCursor === null || status === 'idle');
   const entries = Object.fromEntries(
-    Object.entries(state.entries).map(([id, entry]) => [
-      id,
-      entry.room && !listed.has(entry.room.id) && entry.status === 'idle' ? { ...entry, room: null } : entry,
-    ]),
+    Object.entries(state.entries).map(([id, entry]) => [id, isGone(entry) ? { ...entry, room: null } : entry]),
   );
   return { ...state, entries };
 };
 
-const withEntered = (state: ChatState, entered: Output<'room.enter'>): ChatState => {
+const withEntered = (state: ChatState, { entered, replaces }: Extract<ChatAction, { type: 'room.entered' }>) => {
   const { room, onlineUserIds, onlineCount, typingUserIds, activeCall } = entered;
-  const known = withRooms({ ...state, presence: withOnline(state.presence, onlineUserIds) }, [room]);
-  return onEntry(known, room.id, (entry) => ({ ...entry, onlineCount, typingUserIds, activeCall }));
+  const present = { ...state, presence: withOnline(state.presence, onlineUserIds) };
+  return onEntry(present, room.id, (entry) => ({
+    ...entry,
+    onlineCount,
+    typingUserIds,
+    ...(replaces
+      ? { room: withOwnPointer(entry.room, room), toldSeq: room.seq, activeCall }
+      : { room: entry.room && withPeer(entry.room, room) }),
+  }));
 };
 
-/** The newest page: joined to what is there, or in its place when there may be a hole between the two. */
-const withNewest = (entry: RoomEntry, { items, nextCursor, joins }: HistoryPage): RoomEntry => {
-  const known = new Set(entry.messages?.map(({ id }) => id));
-  const overlaps = joins && entry.messages !== null && (nextCursor === null || items.some(({ id }) => known.has(id)));
-  const oldest = items.length > 0 ? Math.min(...items.map(({ seq }) => seq)) : 0;
-  // What came while the page was under way is newer than the page.
-  const kept = entry.messages?.filter(({ seq }) => overlaps || seq >= oldest) ?? [];
+/** Exactly the snapshot, but what was seen here and the server has not been told yet stays seen. */
+const withOwnPointer = (known: Room | null, next: Room): Room =>
+  known && known.seq <= next.seq ? newerRoom(known, next) : next;
+
+/** The other person's name is in no log. */
+const withPeer = (known: Room, { type, name, peer }: Room): Room =>
+  type === 'DIRECT' ? { ...known, name, peer } : known;
+
+const withNewest = (entry: RoomEntry, { items, nextCursor }: HistoryPage): RoomEntry => ({
+  ...arrived({ ...entry, messages: refreshed(entry.messages ?? [], items) }, items),
+  status: 'ready',
+  error: null,
+  olderCursor: nextCursor,
+});
+
+/** The page by `seq`: messages that have not changed stay the same objects. */
+const refreshed = (known: readonly Message[], items: readonly Message[]): readonly Message[] => {
+  const ids = new Set(items.map(({ id }) => id));
+  return withMessages(
+    known.filter(({ id }) => ids.has(id)),
+    items,
+  );
+};
+
+/** Into its place, unless that is before all that is loaded. */
+const withStored = (entry: RoomEntry, message: Message): RoomEntry => {
+  const { messages, room } = entry;
+  const fits = messages && (messages.some(({ id }) => id === message.id) || isLoadedAt(entry, message.seq));
+  const next = {
+    ...entry,
+    messages: fits ? withMessages(messages, [message]) : messages,
+    room: room && { ...room, lastMessage: laterMessage(room.lastMessage, message) },
+  };
+  return arrived(next, [message]);
+};
+
+const isLoadedAt = ({ messages, olderCursor }: RoomEntry, seq: number) =>
+  olderCursor === null || seq > (messages?.[0]?.seq ?? 0);
+
+/** Only that it is deleted counts here; when that was comes with the event or the next page. */
+const withRemoved = (entry: RoomEntry, { messageId, at }: { messageId: number; at: string }): RoomEntry => {
+  const removed = (message: Message): Message =>
+    message.id !== messageId || message.deletedAt
+      ? message
+      : { ...message, content: '', fileUrl: null, deletedAt: at, updatedAt: at };
+  const { messages, room } = entry;
   return {
-    ...arrived({ ...entry, messages: withMessages(kept, items) }, items),
-    status: 'ready',
-    error: null,
-    olderCursor: overlaps ? entry.olderCursor : nextCursor,
+    ...entry,
+    messages: messages?.map(removed) ?? null,
+    room: room && { ...room, lastMessage: room.lastMessage && removed(room.lastMessage) },
   };
 };
 

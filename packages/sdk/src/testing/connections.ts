@@ -25,11 +25,19 @@ export interface Connection extends Wire {
   close(): void;
 }
 
-/** `expired` tells the client that its token is over; nothing is watched before the first `extend`. */
+interface ConnectionDeps {
+  clock: Clock;
+  wire: Wire;
+  /** Tells the client that its token is over; nothing is watched before the first `extend`. */
+  expired(connection: Connection): void;
+  /** Follows each room that is entered. */
+  entered(): void;
+}
+
 export function createConnection(
   id: string,
   identity: Identity,
-  { clock, wire, expired }: { clock: Clock; wire: Wire; expired: (connection: Connection) => void },
+  { clock, wire, expired, entered }: ConnectionDeps,
 ): Connection {
   const rooms = new Set<number>();
   let present = identity;
@@ -59,6 +67,7 @@ export function createConnection(
         fail('CONFLICT', `At most ${BOUNDS.roomsPerSocketMax} rooms can be entered by one socket`);
       }
       rooms.add(roomId);
+      entered();
     },
     exit: (roomId) => rooms.delete(roomId),
     extend(expiresAt) {

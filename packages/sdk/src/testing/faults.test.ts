@@ -12,11 +12,16 @@ beforeEach(() => {
   return () => server.close();
 });
 
-/** A connected client in the room, and the texts it heard. */
+/** A connected client in the room, and the texts that arrived at its socket: a client puts in order what it is given. */
 async function inRoom(userId: number) {
-  const chat = createChatClient(server.connectAs(userId));
   const heard: string[] = [];
-  chat.on('message:new', ({ content }) => heard.push(content));
+  const options = server.connectAs(userId);
+  const openSocket: typeof options.openSocket = (...args) => {
+    const socket = options.openSocket(...args);
+    socket.on('message:new', ({ content }: Message) => heard.push(content));
+    return socket;
+  };
+  const chat = createChatClient({ ...options, openSocket });
   await chat.connect();
   await chat.rooms.enter({ roomId });
   return { chat, heard };

@@ -1,4 +1,5 @@
 import { BOUNDS } from '@dream-studio/contracts';
+import type { Beat } from './beat.js';
 import type { Clock } from './clock.js';
 import { type Connection, type Connections, createConnection, type Wire } from './connections.js';
 import type { Dispatch } from './dispatch.js';
@@ -34,6 +35,7 @@ export interface GatewayDeps extends Pick<Gateway, 'clock' | 'traffic' | 'faults
   hub: Hub;
   presence: Presence;
   typing: Typing;
+  beat: Beat;
   limitFactor: number;
 }
 
@@ -43,7 +45,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
     hub.publish([{ event: 'auth:expired', audience: { socketId: id }, payload: {} }]);
 
   const attach = (identity: Identity, wire: Wire): Connection => {
-    const connection = createConnection(`socket-${deps.state.nextId('socket')}`, identity, { clock, wire, expired });
+    const connection = createConnection(`socket-${deps.state.nextId('socket')}`, identity, {
+      ...{ clock, wire, expired },
+      entered: deps.beat.start,
+    });
     connections.add(connection);
     const { id: socketId, userId } = connection;
     const payload = { limitFactor: deps.limitFactor, onlineUserIds: presence.onlineFor(userId) };

@@ -1,4 +1,5 @@
 import { followActivity } from './activity.js';
+import { createBeat } from './beat.js';
 import { type Clock, createManualClock, createRealClock } from './clock.js';
 import { type Connection, type Connections, createConnections } from './connections.js';
 import { createDispatch } from './dispatch.js';
@@ -38,11 +39,25 @@ export function createWorld({ limitFactor = 1, ...options }: TestServerOptions):
   const hub = createHub(state, connections, faults);
   const presence = createPresence(state, hub, clock);
   const typing = createTyping(hub, clock);
+  const beat = createBeat({ state, connections, hub, clock });
   const tokens = createTokens(state, clock);
   const handlers = createHandlers({ state, clock, hub, presence, typing, tokens });
   const dispatch = createDispatch({ state, handlers, limiter: createLimiter(clock, limitFactor), hub, faults });
   let up = true;
-  const parts = { state, clock, traffic, faults, connections, hub, presence, typing, tokens, dispatch, limitFactor };
+  const parts = {
+    state,
+    clock,
+    traffic,
+    faults,
+    connections,
+    hub,
+    presence,
+    typing,
+    beat,
+    tokens,
+    dispatch,
+    limitFactor,
+  };
   const gateway = createGateway({ ...parts, isUp: () => up });
   const puppets = createPuppets((userId, wire) =>
     gateway.attach({ userId, expiresAt: Number.POSITIVE_INFINITY }, wire),

@@ -1,8 +1,8 @@
 import { ChatError } from '../../errors.js';
+import { createListeners } from '../../listeners.js';
 import type { ChatSocket, OpenSocket } from '../../socket.js';
 import { bodyOf } from '../failure.js';
 import type { Gateway } from '../gateway.js';
-import { createListeners } from './listeners.js';
 import { openSession, type Session, type Waiting } from './session.js';
 
 /** Sockets that reach the double, whatever the URL. They behave as those of socket.io-client, without its attempts. */

@@ -1,6 +1,6 @@
 type Listener = (...args: never[]) => void;
 
-/** Listeners by event. One that throws is reported, as the platform reports an error nobody caught, and stops no other. */
+/** Listeners by event, in the order they came. One that throws is reported, as the platform reports an error nobody caught, and stops no other. */
 export function createListeners() {
   const byEvent = new Map<string, Listener[]>();
   return {
