@@ -11,7 +11,7 @@ import { web } from './web.js';
 /**
  * `pnpm bench [--quick] [name ...]`: measures, prints one table for each bench, and keeps the figures in
  * bench/results.json, but for those of quick runs. What each measures and how stands in bench/README.md. Ends with 1 when
- * a promise is broken.
+ * a promise is broken, and when it could not run to its end.
  */
 const benches: Record<string, Bench> = {
   web,
@@ -38,23 +38,22 @@ if (unknown.length > 0) {
 }
 
 const processes = new Processes();
-let broken = false;
+let failed = false;
 try {
   for (const name of asked.length > 0 ? asked : Object.keys(benches)) await measure(name);
-  processes.stop(broken ? 1 : 0);
 } catch (error) {
+  failed = true;
   if (!processes.stopping.aborted) console.error(error instanceof SetupError ? error.message : error);
-  processes.stop(1);
 }
-const exitCode = await processes.ended();
-process.exit(exitCode || (broken ? 1 : 0));
+processes.stop();
+process.exit((await processes.ended()) || (failed ? 1 : 0));
 
 async function measure(name: string): Promise<void> {
   const say = (progress: string) => console.log(`${name}: ${progress}`);
   const outcome = await (benches[name] as Bench)({ say, quick, processes });
   console.log(`\n${outcome.table}\n`);
   for (const fault of outcome.broken) console.error(`${name}: BROKEN: ${fault}`);
-  broken ||= outcome.broken.length > 0;
+  failed ||= outcome.broken.length > 0;
   if (!quick) await keep(name, outcome.result);
 }
 
