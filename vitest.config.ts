@@ -24,8 +24,8 @@ export default defineConfig({
         test: {
           ...node,
           name: 'unit',
-          include: ['{packages,apps}/*/src/**/*.test.{ts,tsx}', '{scripts,bench}/**/*.test.ts'],
-          exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
+          include: ['{packages,apps}/*/src/**/*.test.{ts,tsx}', '{scripts,bench,tests/faults}/**/*.test.ts'],
+          exclude: ['**/*.{integration,faults}.test.ts', '**/node_modules/**'],
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
@@ -74,6 +74,20 @@ export default defineConfig({
         },
       },
       {
+        ...shared,
+        test: {
+          ...node,
+          name: 'faults',
+          include: ['tests/faults/*.faults.test.ts'],
+          globalSetup: 'tests/faults/lib/global-setup.ts',
+          testTimeout: 600_000,
+          hookTimeout: 60_000,
+          // Each has processes and clients of its own, and times are measured.
+          maxWorkers: Math.min(workers, 2),
+          sequence: { groupOrder: 4 },
+        },
+      },
+      {
         test: {
           name: 'types',
           include: [],
@@ -84,7 +98,7 @@ export default defineConfig({
             include: ['packages/*/src/**/*.test-d.ts'],
             ignoreSourceErrors: true,
           },
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],

@@ -51,7 +51,9 @@ async function main(): Promise<void> {
     for (const { name, lines } of ROOMS) {
       if (present.has(name)) continue;
       const { roomId } = await rooms.create(idOf('Ada'), name, [idOf('Grace'), idOf('Linus')]);
-      for (const [person, content] of lines) await messages.append(idOf(person), { roomId, content, type: 'TEXT' });
+      await messages.append(
+        lines.map(([person, content]) => ({ roomId, senderId: idOf(person), content, type: 'TEXT' })),
+      );
       console.log(`Created "${name}" with ${lines.length} messages`);
     }
     console.log(`The demo is there: sign in as ${PEOPLE.join(', ')}`);

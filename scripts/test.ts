@@ -15,14 +15,19 @@ import { requestedProjects, skippedTests } from './lib/test-report.js';
  * `pnpm test [vitest's arguments]`: brings what the tests need, and runs them. With TEST_REPORT=file, vitest's JSON report
  * is kept there. Leaves no process and no temporary file behind.
  */
-const RUN_FROM_SOURCES = ['unit', 'integration', 'types'];
+const RUN_FROM_SOURCES = ['unit', 'integration', 'faults', 'types'];
 const args = process.argv.slice(2).filter((arg) => arg !== '--');
 const projects = requestedProjects(args);
 const needsBuild = projects.length === 0 || projects.some((name) => !RUN_FROM_SOURCES.includes(name));
 
 const temp = mkdtempSync(join(tmpdir(), 'dream-studio-test-'));
 chmodSync(temp, 0o711); // PostgreSQL runs as another user, below it.
-const env: NodeJS.ProcessEnv = { ...process.env, TMPDIR: temp };
+const env: NodeJS.ProcessEnv = {
+  ...process.env,
+  TMPDIR: temp,
+  // What a fault has done is kept when it did harm.
+  FAULTS_HISTORY_DIR: process.env.FAULTS_HISTORY_DIR || join(tmpdir(), 'dream-studio-faults'),
+};
 const report = process.env.TEST_REPORT || join(temp, 'report.json');
 
 const processes = new Processes();

@@ -146,7 +146,8 @@ function untilReady(keeper: ChildProcess): Promise<void> {
     const read = (chunk: Buffer) => {
       log += chunk;
       if (log.includes('ready to accept connections')) end();
-      else if (/FATAL:(?!.*starting up)/.test(log)) end(new Error(`PostgreSQL did not start:\n${log}`));
+      else if (/FATAL:(?!.*(starting up|not yet accepting))/.test(log))
+        end(new Error(`PostgreSQL did not start:\n${log}`));
     };
     const timer = setTimeout(() => end(new Error(`PostgreSQL was not ready in time:\n${log}`)), READY_TIMEOUT_MS);
     keeper.stderr?.on('data', read);

@@ -46,8 +46,9 @@ export async function sameOn(pair: Pair, script: (side: Side) => Promise<unknown
   return double;
 }
 
-/** Told at once or later, and together or apart: has a test of its own. */
-export const inOrder = ({ heard }: Participant) => heard.filter(([event]) => event !== 'room:activity');
+/** `room:activity` is told at once or later, and together or apart; the beat comes when it comes: they have tests of their own. */
+export const inOrder = ({ heard }: Participant) =>
+  heard.filter(([event]) => event !== 'room:activity' && event !== 'room:seq');
 
 /** The data of an answer that must be one. */
 export async function ok<T = { id: number }>(pending: ReturnType<Participant['call']>): Promise<T> {

@@ -49,7 +49,7 @@ test.each(rowsOverAll)('S5: %s over %s does not reach a row through another room
 });
 
 describe('S6: whoever a payload names, the caller is who the token says', () => {
-  const SOMEONE = 42;
+  const SOMEONE = 4_242_424_242;
   const forged = { userId: SOMEONE, senderId: SOMEONE, initiatedBy: SOMEONE, by: SOMEONE, answeredBy: SOMEONE };
 
   test.each(TRANSPORTS)('over %s', async (transport) => {

@@ -8,7 +8,7 @@ import { createDispatch } from './core/dispatch.js';
 import { drainable } from './core/drain.js';
 import { AppError } from './core/errors.js';
 import { createToErrorBody } from './core/failure.js';
-import type { Log } from './core/ports.js';
+import type { Emission, Log, Publisher } from './core/ports.js';
 import type { Env } from './env.js';
 import { createCallRepository } from './features/call/call.repository.js';
 import { createCallService } from './features/call/call.service.js';
@@ -19,6 +19,7 @@ import { createMemberRepository } from './features/member/member.repository.js';
 import { createMemberService } from './features/member/member.service.js';
 import { createMessageRepository } from './features/message/message.repository.js';
 import { createMessageService } from './features/message/message.service.js';
+import { createMessageWriter } from './features/message/message-writer.js';
 import { createPresenceRepository } from './features/presence/presence.repository.js';
 import { createPresenceService } from './features/presence/presence.service.js';
 import { createActivityRepository } from './features/room/activity.repository.js';
@@ -43,6 +44,7 @@ import { createTokenMint, createTokenVerifier } from './infra/tokens.js';
 import { createActivity } from './realtime/activity.js';
 import { cutWhenSlow, type QueuedConnection } from './realtime/backpressure.js';
 import { startBeat } from './realtime/beat.js';
+import { CoalescingWebSocketServer } from './realtime/coalesced-writes.js';
 import { ConnectionTable } from './realtime/connection.js';
 import { identifyHandshake } from './realtime/handshake.js';
 import { createMembershipListener } from './realtime/membership.js';
@@ -65,6 +67,8 @@ export interface App {
 export interface ComposeOptions {
   /** In place of the protocol's time between two beats, in milliseconds. */
   beatMs?: number;
+  /** Called when entries of a room's log are about to be published; with `false` nobody is told of them. */
+  beforePublish?(emissions: readonly Emission[]): boolean;
 }
 
 /** Builds every object of the server, and is the only file that knows the concrete ones. */
@@ -120,15 +124,16 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
 
   const sync = createSyncRepository(prisma, env.roomLog);
   const repair = createRepair({ published, publisher, log, readLog: createLogReader(sync) });
-  const roomLog = createRoomLog(prisma, publisher, repair);
+  const roomLog = createRoomLog(prisma, failing(publisher, options), repair);
   const rooms = createRoomRepository(prisma);
   const calls = createCallRepository(prisma);
+  const messages = createMessageRepository(prisma);
   const services: Services = {
     ...createRoomService(rooms),
     ...createViewService({ rooms, presence: registry, typing, calls }),
     ...createSyncService(sync),
     ...createMemberService(createMemberRepository(prisma), rooms),
-    ...createMessageService(createMessageRepository(prisma)),
+    ...createMessageService(messages, createMessageWriter({ roomLog, append: messages.append, isUnavailable })),
     ...typing.services,
     ...createPresenceService(registry, createPresenceRepository(prisma)),
     ...createCallService(calls),
@@ -199,6 +204,11 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   };
 }
 
+function failing(publisher: Publisher, { beforePublish }: ComposeOptions): Publisher {
+  if (!beforePublish) return publisher;
+  return { publish: (emissions) => void (beforePublish(emissions) && publisher.publish(emissions)) };
+}
+
 function createSocketServer(httpServer: HttpServer, origins: readonly string[]): Server {
   return new Server(httpServer, {
     cors: { origin: [...origins], credentials: true },
@@ -211,6 +221,7 @@ function createSocketServer(httpServer: HttpServer, origins: readonly string[]):
     connectTimeout: TIMES.connectTimeoutMs,
     serveClient: false,
     perMessageDeflate: false,
+    wsEngine: CoalescingWebSocketServer,
     httpCompression: false,
   });
 }

@@ -13,8 +13,13 @@ import { createLimiter } from './limiter.js';
 import { createListeners } from './listeners.js';
 import type { LiveContext } from './live/context.js';
 import { createLive } from './live/live.js';
-import type { LiveRoom, Presence, RoomList } from './live/types.js';
-import { createSendQueue } from './send-queue.js';
+import type { LiveRoom, Presence, RoomList, TimelineMessage } from './live/types.js';
+import { createUnsent } from './live/unsent.js';
+import { createIndexedDbStorage } from './outbox/indexed-db.js';
+import { createOutbox } from './outbox/outbox.js';
+import { createSafeStorage } from './outbox/safe-storage.js';
+import type { OutboxStorage } from './outbox/storage.js';
+import { joinNobody, joinTabs } from './outbox/tabs.js';
 import { type OpenSocket, openSocket } from './socket.js';
 import { createSocketCall } from './socket-call.js';
 import { EMPTY_STATE } from './store/chat-state.js';
@@ -32,6 +37,11 @@ export interface ChatClientOptions extends TokenOptions {
   transports?: ('websocket' | 'polling')[];
   /** In place of the platform's `fetch`. */
   fetch?: typeof fetch;
+  /**
+   * Where messages wait that are not sent yet, so that they outlive the app. The browser's IndexedDB when absent, where
+   * there is one, and shared by its tabs. With `memory`, nothing is stored, and each client sends for itself.
+   */
+  outbox?: OutboxStorage | 'memory';
   /** In place of socket.io-client: for tests. */
   openSocket?: OpenSocket;
 }
@@ -42,6 +52,8 @@ export interface ChatClient extends Omit<Operations, 'presence'> {
   readonly me: Readable<User | null>;
   /** The user's rooms, live. */
   readonly roomList: RoomList;
+  /** One's own messages that are not sent, of all rooms and from all tabs: those of a room in their order. */
+  readonly unsent: Readable<readonly TimelineMessage[]>;
   /** Who is online among the people the user shares rooms with, live; `list` asks about one room. */
   readonly presence: Operations['presence'] & Presence;
   /** One room, live: the same object for the same id. */
@@ -125,11 +137,22 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     onLeft: (roomId, isReplaced) => live.left(roomId, isReplaced),
   });
   const sendLimiter = createLimiter(LIMITS['message:send']);
-  const queue = createSendQueue({
-    call,
+  const storage = options.outbox === 'memory' ? undefined : (options.outbox ?? createIndexedDbStorage());
+  const queue = createOutbox({
+    url: options.url,
+    tokens,
+    storage: createSafeStorage(storage),
+    join: storage ? joinTabs : joinNobody,
     limiter: sendLimiter,
-    onChange: (roomId, pending) => dispatch({ type: 'pending.put', roomId, pending }),
-    onLimited: (roomId, until) => dispatch({ type: 'limited', roomId, until }),
+    // The answer takes the message out of the pending ones, as its event does.
+    send: (roomId, { clientId, content, type, fileUrl }, signal) =>
+      call(
+        'message.create',
+        { roomId, content, clientId, ...(type !== undefined && { type }), ...(fileUrl !== undefined && { fileUrl }) },
+        { signal },
+      ),
+    onSent: (message) => live.follow('message.create', message, { roomId: message.roomId, content: message.content }),
+    dispatch,
   });
 
   const operations = createOperations(call);
@@ -164,8 +187,14 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     if (userId !== undefined && userId !== tokens.userId) {
       live.clear();
       state.set(() => EMPTY_STATE);
+      // The socket is the last user's.
+      if (connection.live) {
+        connection.close();
+        connection.connect();
+      }
     }
     userId = tokens.userId;
+    queue.follow();
   });
 
   return {
@@ -175,9 +204,11 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     connection: connection.state,
     me: tokens.me,
     roomList: live.list,
+    unsent: createUnsent(state, context.me),
     presence: { ...operations.presence, ...live.presence },
     room: live.room,
     connect: () => {
+      queue.open();
       connection.connect();
       const done = connection.ready();
       done.catch(() => undefined);
@@ -185,7 +216,7 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     },
     close: () => {
       connection.close();
-      queue.pause();
+      queue.close();
     },
   };
 };

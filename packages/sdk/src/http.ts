@@ -52,10 +52,15 @@ export const createHttp = ({ url: base, tokens, fetch }: HttpOptions) => {
   };
 
   const exchange = async (route: Route & { rest: Rest }, input: object, signal: AbortSignal): Promise<unknown> => {
-    let response = await send(route, input, signal, route.anonymous ? undefined : await tokens.current());
+    const sendAs = (token: string | undefined) => {
+      // The token may be about somebody else, for whom this call was not meant.
+      if (signal.aborted) throw reasonOf(signal);
+      return send(route, input, signal, token);
+    };
+    let response = await sendAs(route.anonymous ? undefined : await tokens.current());
     if (response.status === 401 && tokens.renewable && !route.anonymous) {
       await response.body?.cancel();
-      response = await send(route, input, signal, await tokens.fresh());
+      response = await sendAs(await tokens.fresh());
     }
     if (!response.ok) throw await readError(response);
     return response.json();

@@ -30,5 +30,6 @@ export type {
   SendStatus,
   TimelineMessage,
 } from './live/types.js';
+export type { OutboxStorage, StoredMessage } from './outbox/storage.js';
 export type { ChatSocket, OpenSocket } from './socket.js';
 export type { Readable } from './store/readable.js';

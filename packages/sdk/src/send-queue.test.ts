@@ -1,6 +1,4 @@
-import type { Input } from '@dream-studio/contracts';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Call } from './call.js';
 import { ChatError, unavailable } from './errors.js';
 import { createLimiter } from './limiter.js';
 import { createSendQueue } from './send-queue.js';
@@ -13,6 +11,7 @@ const pending = (clientId: string): PendingMessage => ({
   clientId,
   content: clientId,
   createdAt: '2026-01-01T10:00:00.000Z',
+  order: 0,
   status: 'queued',
   error: null,
 });
@@ -22,21 +21,18 @@ const limited = (retryAfterMs: number) =>
 
 /** A queue on a server that answers when the test says so. */
 const start = ({ points = 100 } = {}) => {
-  const calls: { input: Input<'message.create'>; resolve: () => void; reject: (error: unknown) => void }[] = [];
+  const calls: { room: number; clientId: string; resolve: () => void; reject: (error: unknown) => void }[] = [];
   const states: string[] = [];
   const limits: (number | null)[] = [];
-  const call = ((_, input) =>
-    new Promise((resolve, reject) => {
-      calls.push({ input: input as Input<'message.create'>, resolve: () => resolve({} as never), reject });
-    })) as Call;
   const queue = createSendQueue({
-    call,
+    send: (room, { clientId }) =>
+      new Promise<void>((resolve, reject) => calls.push({ room, clientId, resolve, reject })),
     limiter: createLimiter({ points, windowMs: 60_000 }),
     onChange: (_, { clientId, status, error }) =>
       states.push([clientId, status, error?.code].filter(Boolean).join(' ')),
     onLimited: (_, until) => until !== limits.at(-1) && limits.push(until),
   });
-  const sent = () => calls.map(({ input }) => `${input.roomId}:${input.clientId}`);
+  const sent = () => calls.map(({ room, clientId }) => `${room}:${clientId}`);
   const settle = () => vi.advanceTimersByTimeAsync(0);
   return { queue, calls, states, limits, sent, settle };
 };
@@ -131,16 +127,13 @@ describe('trying again', () => {
     expect(sent()).toEqual(['1:a', '1:b']);
   });
 
-  test('while paused nothing is tried again, until woken', async () => {
-    const { queue, calls } = start();
+  test('a message added twice is there once', async () => {
+    const { queue, calls, sent, settle } = start();
     queue.add(1, pending('a'));
-    queue.pause();
-    calls[0]?.reject(unavailable('gone'));
-    await vi.advanceTimersByTimeAsync(600_000);
-    expect(calls).toHaveLength(1);
-    queue.wake();
-    await vi.advanceTimersByTimeAsync(0);
-    expect(calls).toHaveLength(2);
+    queue.add(1, pending('a'));
+    calls[0]?.resolve();
+    await settle();
+    expect(sent()).toEqual(['1:a']);
   });
 
   test('after clear() nothing is sent and nothing is told', async () => {

@@ -1,11 +1,11 @@
 import { backoffMs } from './backoff.js';
-import type { Call } from './call.js';
 import { type ChatError, toChatError } from './errors.js';
 import type { Limiter } from './limiter.js';
 import type { PendingMessage } from './store/chat-state.js';
 
 export interface SendQueueOptions {
-  call: Call;
+  /** Rejects with a `ChatError` when it is not stored, as far as this side knows. */
+  send(roomId: number, pending: PendingMessage): Promise<unknown>;
   limiter: Limiter;
   /** A message has another state now. */
   onChange(roomId: number, pending: PendingMessage): void;
@@ -18,13 +18,12 @@ export interface SendQueueOptions {
  * good. A message keeps its `clientId` over all tries, so the server stores it once.
  */
 export interface SendQueue {
+  /** Adds a message to the others of its room, in its order, unless it is there. */
   add(roomId: number, pending: PendingMessage): void;
   /** Sends a failed message again, or one that waits at once. */
   retry(roomId: number, pending: PendingMessage): void;
   /** Takes a message out. One under way may arrive all the same. */
   discard(roomId: number, clientId: string): void;
-  /** Nothing is tried again by itself until `wake()`. */
-  pause(): void;
   /** There is a connection again: what waits is tried at once. */
   wake(): void;
   /** Forgets everything. */
@@ -40,12 +39,15 @@ interface Lane {
   timer?: ReturnType<typeof setTimeout>;
 }
 
+const insert = (lane: Lane, pending: PendingMessage) => {
+  lane.waiting = [...lane.waiting, pending].sort((a, b) => a.order - b.order);
+};
+
 /** A refused token is the connection's matter: the message waits for another one. */
 const isPassing = (error: ChatError) => error.retryable || error.code === 'UNAUTHENTICATED';
 
-export const createSendQueue = ({ call, limiter, onChange, onLimited }: SendQueueOptions): SendQueue => {
+export const createSendQueue = ({ send, limiter, onChange, onLimited }: SendQueueOptions): SendQueue => {
   const lanes = new Map<number, Lane>();
-  let paused = false;
 
   const laneOf = (roomId: number): Lane => {
     const lane = lanes.get(roomId) ?? { waiting: [], sending: false, failures: 0, waits: false };
@@ -56,7 +58,7 @@ export const createSendQueue = ({ call, limiter, onChange, onLimited }: SendQueu
   const later = (roomId: number, lane: Lane, ms: number) => {
     clearTimeout(lane.timer);
     lane.waits = true;
-    if (!paused) lane.timer = setTimeout(() => void run(roomId), ms);
+    lane.timer = setTimeout(() => void run(roomId), ms);
   };
 
   /** Puts the first message of the lane back, to be tried again. */
@@ -70,18 +72,11 @@ export const createSendQueue = ({ call, limiter, onChange, onLimited }: SendQueu
   };
 
   const attempt = async (roomId: number, lane: Lane, pending: PendingMessage) => {
-    const { clientId, content, type, fileUrl } = pending;
+    const { clientId } = pending;
     const sending: PendingMessage = { ...pending, status: 'sending', error: null };
     onChange(roomId, sending);
     try {
-      // The answer takes the message out of the pending ones, as its event does.
-      await call('message.create', {
-        roomId,
-        content,
-        clientId,
-        ...(type !== undefined && { type }),
-        ...(fileUrl !== undefined && { fileUrl }),
-      });
+      await send(roomId, sending);
       lane.failures = 0;
       lane.waiting = lane.waiting.filter((one) => one.clientId !== clientId);
     } catch (cause) {
@@ -111,16 +106,18 @@ export const createSendQueue = ({ call, limiter, onChange, onLimited }: SendQueu
 
   return {
     add: (roomId, pending) => {
-      laneOf(roomId).waiting.push(pending);
+      const lane = laneOf(roomId);
+      if (lane.waiting.some(({ clientId }) => clientId === pending.clientId)) return;
+      insert(lane, pending);
       onChange(roomId, pending);
       // Behind a message that waits for its next try, it waits too.
-      if (!laneOf(roomId).waits) void run(roomId);
+      if (!lane.waits) void run(roomId);
     },
     retry: (roomId, pending) => {
       const lane = laneOf(roomId);
       const queued: PendingMessage = { ...pending, status: 'queued', error: null };
       if (!lane.waiting.some(({ clientId }) => clientId === pending.clientId)) {
-        lane.waiting.push(queued);
+        insert(lane, queued);
         onChange(roomId, queued);
       }
       void run(roomId);
@@ -133,12 +130,7 @@ export const createSendQueue = ({ call, limiter, onChange, onLimited }: SendQueu
       onLimited(roomId, null);
       void run(roomId);
     },
-    pause: () => {
-      paused = true;
-      for (const lane of lanes.values()) clearTimeout(lane.timer);
-    },
     wake: () => {
-      paused = false;
       for (const [roomId, lane] of lanes) {
         lane.failures = 0;
         void run(roomId);

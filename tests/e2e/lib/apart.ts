@@ -9,13 +9,16 @@ export interface Apart extends AsyncDisposable {
   startServer(): Promise<void>;
 }
 
-export async function startApart(dataDir: string): Promise<Apart> {
+/** `on`: the web app makes the tokens, as a host app does, so that it knows who is signed in without the chat server. */
+export async function startApart(dataDir: string, login: 'dev' | 'on' = 'dev'): Promise<Apart> {
+  const auth = login === 'on' ? { AUTH_JWT_SECRET: 'a secret of the tests, long enough'.padEnd(40, '.') } : {};
   const serverPort = String(await freePort());
   const serverUrl = `http://localhost:${serverPort}`;
   const web = await runWeb({
     NEXT_PUBLIC_SOCKET_URL: serverUrl,
     SOCKET_IO_PORT: serverPort,
-    WEB_DEMO_LOGIN: 'dev',
+    WEB_DEMO_LOGIN: login,
+    ...auth,
     NEXT_TELEMETRY_DISABLED: '1',
   });
   const env = {
@@ -23,6 +26,7 @@ export async function startApart(dataDir: string): Promise<Apart> {
     SOCKET_IO_CORS_ORIGIN: web.url,
     DATA_DIR: dataDir,
     RATE_LIMIT_FACTOR: '100',
+    ...auth,
   };
   let server: Run | undefined;
   const stopServer = async () => {

@@ -35,26 +35,28 @@ describe('closing', () => {
     const { chat, token } = await app.client(1);
     const rooms = await Promise.all(wanted.map((name) => chat.rooms.create({ name })));
     const unlock = await lockRooms(database);
-    const post = (path: string, body: object) =>
+    const request = (method: string, path: string, body: object) =>
       fetch(app.url + path, {
-        method: 'POST',
+        method,
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify(body),
       }).then(async (response) => ({ status: response.status, body: await response.json() }));
-    const send = (room: Room) => {
-      if (room.name === 'socket') return chat.messages.create({ roomId: room.id, content: 'hi' });
-      if (room.name === 'REST') return post(`/shared/chat/rooms/${room.id}/messages`, { content: 'hi' });
-      return post('/trpc/message.create', { roomId: room.id, content: 'hi' });
+    const post = (path: string, body: object) => request('POST', path, body);
+    // Each waits by a statement of its own: messages would share one.
+    const send = ({ id: roomId, name }: Room) => {
+      if (name === 'socket') return chat.messages.create({ roomId, content: 'hi' });
+      if (name === 'REST') return request('PATCH', `/shared/chat/rooms/${roomId}`, { name: 'new' });
+      return post('/trpc/room.update', { roomId, name: 'new' });
     };
     const answers = rooms.map(send);
     await waiting(database, wanted.length);
     return { app, chat, rooms, post, unlock, answers: Promise.all(answers) };
   }
-  const message = { seq: 1, content: 'hi' };
+  const renamed = { seq: 1, name: 'new' };
   const answerOf = {
-    socket: message,
-    REST: { status: 201, body: message },
-    tRPC: { status: 200, body: { result: { data: message } } },
+    socket: { seq: 1, content: 'hi' },
+    REST: { status: 200, body: renamed },
+    tRPC: { status: 200, body: { result: { data: renamed } } },
   };
 
   test.each([[['socket']], [['REST']], [['tRPC']], [['socket', 'REST', 'tRPC']]] as const)(
@@ -67,7 +69,7 @@ describe('closing', () => {
       expect(await answers).toMatchObject(wanted.map((transport) => answerOf[transport]));
       chat.close();
       await closing;
-      expect(await database.prisma.message.count()).toBe(wanted.length);
+      expect(await database.prisma.room.count({ where: { seq: 1 } })).toBe(wanted.length);
       await expect(fetch(`${app.url}/healthz`)).rejects.toThrow();
     },
   );
@@ -90,6 +92,7 @@ describe('closing', () => {
     await answers;
     chat.close();
     await closing;
-    expect(await database.prisma.message.count()).toBe(1);
+    expect(await database.prisma.room.count({ where: { seq: 1 } })).toBe(1);
+    expect(await database.prisma.message.count()).toBe(0);
   });
 });

@@ -43,10 +43,9 @@ describe('the first event of a connection', () => {
     const tabs = await Promise.all([ann, ...crowd].map((user) => tabOf(user)));
     const everyone = tabs.map(({ userId }) => userId).toSorted();
     for (const { inbox } of tabs) {
-      const known = async (userId: number): Promise<unknown> => {
-        const hello = inbox.all('server:hello')[0];
-        return hello?.onlineUserIds.includes(userId) || inbox.next('user:online', (event) => event.userId === userId);
-      };
+      const { onlineUserIds } = await inbox.next('server:hello');
+      const known = async (userId: number): Promise<unknown> =>
+        onlineUserIds.includes(userId) || inbox.next('user:online', (event) => event.userId === userId);
       for (const userId of everyone) await known(userId);
       expect(inbox.received[0]?.event).toBe('server:hello');
     }

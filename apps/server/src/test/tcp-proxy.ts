@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
@@ -12,8 +13,13 @@ export interface TcpProxy extends AsyncDisposable {
   accept(): void;
 }
 
+export interface TcpProxyOptions {
+  /** Made for each connection: what comes from the target passes through it on its way to the client. */
+  toClient?: () => Duplex;
+}
+
 /** Forwards connections to 127.0.0.1:`targetPort`. */
-export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+export async function startTcpProxy(targetPort: number, { toClient }: TcpProxyOptions = {}): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let frozen = false;
   let refusing = false;
@@ -25,7 +31,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const server = createServer((client) => {
     if (refusing) return void client.destroy();
     const target = connect(targetPort, '127.0.0.1');
-    client.pipe(target).pipe(client);
+    client.pipe(target);
+    (toClient ? target.pipe(toClient()) : target).pipe(client);
     client.once('close', () => target.destroy());
     target.once('close', () => client.destroy());
     track(client);

@@ -3,7 +3,7 @@ import type { Call } from '../call.js';
 import type { EnteredRooms } from '../entered-rooms.js';
 import type { ChatEvents } from '../generated/events.js';
 import type { Operations } from '../generated/operations.js';
-import type { SendQueue } from '../send-queue.js';
+import type { Outbox } from '../outbox/outbox.js';
 import type { ChatAction, ChatState } from '../store/chat-state.js';
 import type { Readable } from '../store/readable.js';
 
@@ -17,7 +17,7 @@ export interface LiveContext {
   /** The signed-in user; one without an id while there is no token. */
   me(): User;
   readonly entered: EnteredRooms;
-  readonly queue: SendQueue;
+  readonly queue: Outbox;
   isConnected(): boolean;
 }
 

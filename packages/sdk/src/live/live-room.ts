@@ -87,6 +87,7 @@ export const createLiveRoom = (
         ...outgoing,
         clientId,
         createdAt: new Date().toISOString(),
+        order: Date.now(),
         status: 'queued',
         error: null,
       });
@@ -94,12 +95,9 @@ export const createLiveRoom = (
     },
     retry: (clientId) => {
       const pending = pendingOf(clientId);
-      if (pending && pending.status !== 'sending') queue.retry(roomId, pending);
+      if (pending && pending.status !== 'sending') queue.retry(clientId);
     },
-    discard: (clientId) => {
-      queue.discard(roomId, clientId);
-      context.dispatch({ type: 'pending.removed', roomId, clientId });
-    },
+    discard: (clientId) => queue.discard(roomId, clientId),
 
     edit: async (messageId, content) => {
       await operations.messages.edit({ roomId, messageId, content });

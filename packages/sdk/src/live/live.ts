@@ -48,9 +48,13 @@ export const createLive = (context: LiveContext, { connection, onReceived, emit 
     dispatch({ type: 'room.gone', roomId, error });
   };
 
+  const letIn = (roomId: number) => {
+    if (!order.isEntered(roomId)) rooms.get(roomId)?.readmitted();
+  };
+
   const aboutMembership = (roomId: number, event: EventName, payload: object) => {
     if (!('userId' in payload) || payload.userId !== me().id) return;
-    if (event === 'member:added') rooms.get(roomId)?.readmitted();
+    if (event === 'member:added') letIn(roomId);
     if (event === 'member:removed') gone(roomId, removed());
   };
 
@@ -79,6 +83,8 @@ export const createLive = (context: LiveContext, { connection, onReceived, emit 
 
   connection.subscribe(() => {
     if (connection.get() !== 'connected') return order.pause();
+    // Whoever was put out may have been let in while there was no connection.
+    for (const roomId of rooms.keys()) letIn(roomId);
     list.resume();
     context.queue.wake();
     readMarker.wake();
@@ -134,7 +140,6 @@ export const createLive = (context: LiveContext, { connection, onReceived, emit 
     },
     /** Another user: nothing of the last one stays. */
     clear: () => {
-      context.queue.clear();
       order.clear();
       list.clear();
       reads.clear();

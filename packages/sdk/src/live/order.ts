@@ -35,12 +35,18 @@ export const createOrder = (
 ) => {
   const rooms = new Map<number, Sequence>();
 
+  const leave = (roomId: number): boolean => {
+    const isBehind = rooms.get(roomId)?.leave() ?? false;
+    rooms.delete(roomId);
+    return isBehind;
+  };
+
   const answered = (roomId: number, answer: RoomSync) => {
     const room = rooms.get(roomId);
     if (!room) return;
     if ('events' in answer) return room.fill(answer.events, answer, () => counted(roomId, answer));
     if ('reset' in answer) {
-      room.leave();
+      leave(roomId);
       return entered.enter(roomId);
     }
     room.flush();
@@ -94,13 +100,11 @@ export const createOrder = (
     enter: (roomId: number): Entering => sequenceOf(roomId).enter(),
     settle: (roomId: number) => rooms.get(roomId)?.settle(),
     /** The room is followed no more. Returns whether entries of it were missing. */
-    leave: (roomId: number): boolean => {
-      const isBehind = rooms.get(roomId)?.leave() ?? false;
-      rooms.delete(roomId);
-      return isBehind;
-    },
+    leave,
 
     isFollowed,
+    /** Whether the room is followed, or will be in a moment. */
+    isEntered: (roomId: number) => isFollowed(roomId) || rooms.get(roomId)?.isEntering === true,
     followedIds: () => [...rooms.keys()].filter(isFollowed),
     /** A snapshot of a room says that its log is that long. */
     heardOf: (roomId: number, seq: number) => rooms.get(roomId)?.heardOf(seq),

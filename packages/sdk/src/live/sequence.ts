@@ -97,6 +97,10 @@ export const createSequence = ({ deliver, missing }: SequenceOptions) => {
       return place;
     },
 
+    get isEntering() {
+      return entering > 0;
+    },
+
     /** An entry has come. */
     receive: (entry: LogEntry) => {
       // The first members of a room are no entries of its log.
@@ -143,7 +147,10 @@ export const createSequence = ({ deliver, missing }: SequenceOptions) => {
     },
     settle,
 
-    /** The log is followed no more; what is held is forgotten. Returns whether entries were missing. */
+    /**
+     * The log is followed no more. Returns whether entries were missing. When an entry has led to this, such as one's own
+     * removal, those after it that are here are delivered still: one may be that one was let in again.
+     */
     leave: (): boolean => {
       const wasBehind = isBehind();
       visit += 1;
@@ -152,7 +159,6 @@ export const createSequence = ({ deliver, missing }: SequenceOptions) => {
       top = 0;
       recount = 0;
       asked = null;
-      held.clear();
       return wasBehind;
     },
     /** What is held can never follow on anything: it is delivered all the same, in its order. */
@@ -180,7 +186,7 @@ export const createSequence = ({ deliver, missing }: SequenceOptions) => {
     /** The answer: entries without a hole. `reached` is called with the log exactly at `seq`, unless it is past it. */
     fill: (entries: readonly LogEntry[], { seq, epoch }: Place, reached: () => void) => {
       if (place?.epoch !== epoch) return;
-      for (const entry of entries) if (place && entry.seq === place.seq + 1) advance(entry);
+      for (const entry of entries) if (!place || entry.seq === place.seq + 1) advance(entry);
       top = Math.max(top, seq);
       if (place?.seq === seq) {
         if (asked === recount) recount = 0;

@@ -19,7 +19,7 @@ const sentLine = (message: Message): TimelineMessage => {
   return line;
 };
 
-const pendingLine = (roomId: number, sender: User, pending: PendingMessage): TimelineMessage => {
+export const pendingLine = (roomId: number, sender: User, pending: PendingMessage): TimelineMessage => {
   const known = pendings.get(pending);
   if (known) return known;
   const { clientId, content, type, fileUrl, createdAt, status, error } = pending;

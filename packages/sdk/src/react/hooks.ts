@@ -3,7 +3,7 @@
 import type { Member, User } from '@dream-studio/contracts';
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { ConnectionState } from '../connection-state.js';
-import type { LiveRoom, RoomList, RoomListSnapshot, RoomSnapshot } from '../live/types.js';
+import type { LiveRoom, RoomList, RoomListSnapshot, RoomSnapshot, TimelineMessage } from '../live/types.js';
 import { useChatClient, useRoom } from './context.js';
 import { useReadable, whole } from './use-readable.js';
 
@@ -26,6 +26,9 @@ export const useUnread = (roomId?: number): number => {
   const unread = () => (roomId === undefined ? roomList.get().unread : (room(roomId).get().room?.unread ?? 0));
   return useSyncExternalStore(source.subscribe, unread, unread);
 };
+
+/** One's own messages that are not sent, of all rooms and from all tabs. */
+export const useUnsent = (): readonly TimelineMessage[] => useReadable(useChatClient().unsent, whole);
 
 /** A part of what is known of a room. `pick` must return the same reference for the same snapshot. */
 export const useRoomSnapshot = <S>(pick: (snapshot: RoomSnapshot) => S, roomId?: number): S =>

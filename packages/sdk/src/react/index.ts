@@ -23,5 +23,6 @@ export {
   useRooms,
   useTyping,
   useUnread,
+  useUnsent,
 } from './hooks.js';
 export { type UseSocketIO, type UseSocketIOOptions, useSocketIO } from './use-socket-io.js';

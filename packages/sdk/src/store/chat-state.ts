@@ -8,6 +8,8 @@ export interface PendingMessage extends Outgoing {
   clientId: string;
   /** ISO, by this machine's clock: it is shown, and orders nothing. */
   createdAt: string;
+  /** Where it stands among the others: those of a room are shown, and sent, from the lowest on. */
+  order: number;
   status: Exclude<SendStatus, 'sent'>;
   error: ChatError | null;
 }

@@ -21,11 +21,31 @@ const loaded = (room = fakeRoom(1)): ChatAction => ({ type: 'room.loaded', room 
 const pending = (clientId: string): ChatAction => ({
   type: 'pending.put',
   roomId: 1,
-  pending: { clientId, content: clientId, createdAt: '', status: 'sending', error: null } satisfies PendingMessage,
+  pending: {
+    clientId,
+    content: clientId,
+    createdAt: '',
+    order: 0,
+    status: 'sending',
+    error: null,
+  } satisfies PendingMessage,
 });
 const seqs = (state: ChatState) => state.entries[1]?.messages?.map(({ seq }) => seq);
 
 describe('history', () => {
+  test('that ends before the room as it was entered is not shown with what follows', () => {
+    const enteredAt = (seq: number): ChatAction => ({
+      type: 'room.entered',
+      entered: fakeEntered(1, { room: fakeRoom(1, { seq, lastMessage: fakeMessage(seq) }) }),
+      replaces: true,
+    });
+    const next = (seq: number) => event('message:new', fakeMessage(seq));
+    const state = after(loaded(), newest([1, 2, 3], 1), enteredAt(9), next(10));
+    expect(seqs(state)).toBeUndefined();
+    expect(state.entries[1]).toMatchObject({ status: 'loading', olderCursor: null });
+    expect(seqs(after(loaded(), newest([1, 2, 3], 1), enteredAt(3), next(4)))).toEqual([1, 2, 3, 4]);
+  });
+
   test('the newest page takes the place of what is there; what has not changed stays the same object', () => {
     const before = after(newest([1, 2, 3]));
     const state = reduceChat(before, newest([3, 4], 3));
@@ -98,6 +118,20 @@ describe('messages on their way', () => {
       expect(state.entries[1]?.pending.map(({ clientId }) => clientId)).toEqual(['c2']);
       expect(seqs(state)).toEqual([1]);
     }
+  });
+
+  test('stand in the order they were written, whichever tab tells of them first', () => {
+    const written = (clientId: string, order: number): ChatAction => {
+      const action = pending(clientId);
+      return action.type === 'pending.put' ? { ...action, pending: { ...action.pending, order } } : action;
+    };
+    const state = after(written('c2', 2), written('c3', 3), written('c1', 1), written('c3', 3));
+    expect(state.entries[1]?.pending.map(({ clientId }) => clientId)).toEqual(['c1', 'c2', 'c3']);
+  });
+
+  test('that the server has are not on their way, whatever a tab that does not know says', () => {
+    const state = after(newest([]), event('message:new', fakeMessage(1, { clientId: 'c1' })), pending('c1'));
+    expect(state.entries[1]?.pending).toEqual([]);
   });
 
   test('change in their place, and can be forgotten', () => {
@@ -174,9 +208,10 @@ describe('a room', () => {
     expect(other.entries[1]?.room).toMatchObject({ seq: 3, readSeq: 2 });
   });
 
-  test('that is gone leaves nothing behind but why', () => {
+  test('that is gone leaves nothing behind but why, and what was written', () => {
     const state = after(loaded(), newest([1]), pending('c1'), { type: 'room.gone', roomId: 1, error: gone });
-    expect(state.entries[1]).toMatchObject({ room: null, messages: null, pending: [], status: 'failed', error: gone });
+    expect(state.entries[1]).toMatchObject({ room: null, messages: null, status: 'failed', error: gone });
+    expect(state.entries[1]?.pending.map(({ clientId }) => clientId)).toEqual(['c1']);
   });
 
   test('events of rooms that nobody asked about change nothing', () => {

@@ -47,7 +47,8 @@ type EntryAction = Exclude<
 const reduceEntry = (entry: RoomEntry, action: EntryAction): RoomEntry => {
   switch (action.type) {
     case 'room.gone':
-      return { ...EMPTY_ENTRY, status: 'failed', error: action.error };
+      // What was written stays: it is refused, and can be read and discarded.
+      return { ...EMPTY_ENTRY, pending: entry.pending, status: 'failed', error: action.error };
     case 'room.read':
       if (!entry.room || action.seq < entry.room.readSeq) return entry;
       return { ...entry, room: { ...entry.room, readSeq: action.seq, unread: action.unread } };
@@ -71,7 +72,7 @@ const reduceEntry = (entry: RoomEntry, action: EntryAction): RoomEntry => {
     case 'older.failed':
       return { ...entry, loadingOlder: false };
     case 'pending.put':
-      return { ...entry, pending: withPending(entry.pending, action.pending) };
+      return arrived({ ...entry, pending: withPending(entry.pending, action.pending) }, entry.messages ?? []);
     case 'pending.removed':
       return { ...entry, pending: entry.pending.filter(({ clientId }) => clientId !== action.clientId) };
     case 'limited':
@@ -172,10 +173,16 @@ const withEntered = (state: ChatState, { entered, replaces }: Extract<ChatAction
     onlineCount,
     typingUserIds,
     ...(replaces
-      ? { room: withOwnPointer(entry.room, room), toldSeq: room.seq, activeCall }
+      ? { room: withOwnPointer(entry.room, room), toldSeq: room.seq, activeCall, ...upTo(entry, room) }
       : { room: entry.room && withPeer(entry.room, room) }),
   }));
 };
+
+/** Messages that do not reach up to a snapshot would have a hole with the next event: the page that follows brings them. */
+const upTo = ({ messages }: RoomEntry, { lastMessage }: Room): Partial<RoomEntry> =>
+  messages && lastMessage && lastMessage.seq > (messages.at(-1)?.seq ?? 0)
+    ? { messages: null, olderCursor: null, status: 'loading' }
+    : {};
 
 /** Exactly the snapshot, but what was seen here and the server has not been told yet stays seen. */
 const withOwnPointer = (known: Room | null, next: Room): Room =>
@@ -243,6 +250,7 @@ const arrived = (entry: RoomEntry, messages: readonly Message[]): RoomEntry => {
 };
 
 const withPending = (pending: RoomEntry['pending'], next: RoomEntry['pending'][number]): RoomEntry['pending'] =>
-  pending.some(({ clientId }) => clientId === next.clientId)
+  (pending.some(({ clientId }) => clientId === next.clientId)
     ? pending.map((one) => (one.clientId === next.clientId ? next : one))
-    : [...pending, next];
+    : [...pending, next]
+  ).sort((a, b) => a.order - b.order);

@@ -1,4 +1,4 @@
-import { TIMES } from '@dream-studio/contracts';
+import { type EventName, TIMES } from '@dream-studio/contracts';
 import type { Clock } from './clock.js';
 import type { Connections } from './connections.js';
 import type { Emission, Hub } from './hub.js';
@@ -10,6 +10,9 @@ interface Due {
   readonly users: Set<number>;
 }
 
+/** Events that change a room's line for every member. */
+const CHANGES = new Set<EventName>(['message:new', 'message:edited', 'message:deleted']);
+
 interface ActivityDeps {
   state: State;
   connections: Connections;
@@ -17,12 +20,19 @@ interface ActivityDeps {
   clock: Clock;
 }
 
+export interface Activity {
+  /** Tells once more what has changed since the last time: these events are in no log. */
+  retell(): void;
+}
+
 /**
  * Tells members' sockets that have not entered a room what changed in it: the first change at once, those within a
  * second of it together at its end.
  */
-export function followActivity({ state, connections, hub, clock }: ActivityDeps): void {
+export function followActivity({ state, connections, hub, clock }: ActivityDeps): Activity {
   const rooms = new Map<number, Due>();
+  let recent = new Set<Emission>();
+  let isRetelling = false;
 
   const lines = (roomId: number, due: Due): Emission[] => {
     const room = state.rooms.get(roomId);
@@ -65,12 +75,25 @@ export function followActivity({ state, connections, hub, clock }: ActivityDeps)
     flush(roomId, due);
   };
 
-  hub.follow(({ event, payload }) => {
-    if (event === 'message:new' || event === 'message:edited' || event === 'message:deleted') {
-      note((payload as { roomId: number }).roomId, null);
-    } else if (event === 'room:read') {
-      const { roomId, userId } = payload as { roomId: number; userId: number };
-      note(roomId, userId);
-    }
-  });
+  const follow = (emission: Emission) => {
+    const { roomId, userId } = emission.payload as { roomId: number; userId: number };
+    if (CHANGES.has(emission.event)) note(roomId, null);
+    else if (emission.event === 'room:read') note(roomId, userId);
+    else return;
+    if (!isRetelling) recent.add(emission);
+  };
+
+  hub.follow(follow);
+  return {
+    retell() {
+      const due = recent;
+      recent = new Set();
+      isRetelling = true;
+      for (const emission of due) {
+        if (emission.event !== 'room:read') follow(emission);
+        else hub.publish([{ ...emission, audience: { users: [(emission.payload as { userId: number }).userId] } }]);
+      }
+      isRetelling = false;
+    },
+  };
 }

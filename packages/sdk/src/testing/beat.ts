@@ -1,4 +1,5 @@
 import { TIMES } from '@dream-studio/contracts';
+import type { Activity } from './activity.js';
 import type { Clock } from './clock.js';
 import type { Connections } from './connections.js';
 import type { Hub } from './hub.js';
@@ -9,21 +10,24 @@ interface BeatDeps {
   connections: Connections;
   hub: Hub;
   clock: Clock;
+  activity: Activity;
 }
 
-/** Tells sockets at a steady pace where the logs of the rooms are that they have entered. */
+/** Tells sockets at a steady pace what they may have missed: where the logs of the rooms are that they have entered. */
 export interface Beat {
-  /** A socket has entered a room: it beats from now on, until no socket is in any. */
+  /** There is a connection: it beats from now on, until there is none. */
   start(): void;
 }
 
-export function createBeat({ state, connections, hub, clock }: BeatDeps): Beat {
+export function createBeat({ state, connections, hub, clock, activity }: BeatDeps): Beat {
   let isBeating = false;
 
   const beat = () => {
-    const inside = [...connections].filter(({ rooms }) => rooms.size > 0);
+    const all = [...connections];
     isBeating = false;
-    if (inside.length === 0) return;
+    if (all.length === 0) return;
+    activity.retell();
+    const inside = all.filter(({ rooms }) => rooms.size > 0);
     hub.publish(
       inside.map(({ id: socketId, rooms }) => ({
         event: 'room:seq',

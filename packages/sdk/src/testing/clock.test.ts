@@ -58,6 +58,27 @@ describe('a manual clock', () => {
     expect(server.state.onlineUserIds).toEqual([1]);
   });
 
+  test('every 10 s sockets hear where the rooms are that they have entered, and again what is in no log', async () => {
+    const ann = createChatClient(server.connectAs(1));
+    const heard: unknown[] = [];
+    ann.on('room:seq', (seqs) => heard.push(seqs));
+    ann.on('room:activity', ({ unread }) => heard.push(unread));
+    ann.on('room:read', ({ seq }) => heard.push({ read: seq }));
+    await ann.connect();
+    server.call(2, 'message.create', { roomId, content: 'one' });
+    await server.settled();
+    expect(heard.splice(0)).toEqual([1]);
+    await server.clock.advance(TIMES.beatMs);
+    expect(heard.splice(0)).toEqual([1]);
+    await ann.rooms.enter({ roomId });
+    server.call(2, 'message.create', { roomId, content: 'two' });
+    server.call(1, 'room.markRead', { roomId, seq: 2 });
+    await server.clock.advance(TIMES.beatMs);
+    expect(heard.splice(0)).toEqual([{ read: 2 }, { read: 2 }, { [roomId]: 2 }]);
+    await server.clock.advance(TIMES.beatMs);
+    expect(heard.splice(0)).toEqual([{ [roomId]: 2 }]);
+  });
+
   test('a call nobody answers is missed after 45 s; an answered one goes on', async () => {
     const { heard } = await annListens();
     const { callId } = server.call(2, 'call.start', { roomId, callType: 'AUDIO' });

@@ -30,15 +30,9 @@ interface ConnectionDeps {
   wire: Wire;
   /** Tells the client that its token is over; nothing is watched before the first `extend`. */
   expired(connection: Connection): void;
-  /** Follows each room that is entered. */
-  entered(): void;
 }
 
-export function createConnection(
-  id: string,
-  identity: Identity,
-  { clock, wire, expired, entered }: ConnectionDeps,
-): Connection {
+export function createConnection(id: string, identity: Identity, { clock, wire, expired }: ConnectionDeps): Connection {
   const rooms = new Set<number>();
   let present = identity;
   let cancel = () => {};
@@ -67,7 +61,6 @@ export function createConnection(
         fail('CONFLICT', `At most ${BOUNDS.roomsPerSocketMax} rooms can be entered by one socket`);
       }
       rooms.add(roomId);
-      entered();
     },
     exit: (roomId) => rooms.delete(roomId),
     extend(expiresAt) {

@@ -45,11 +45,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
     hub.publish([{ event: 'auth:expired', audience: { socketId: id }, payload: {} }]);
 
   const attach = (identity: Identity, wire: Wire): Connection => {
-    const connection = createConnection(`socket-${deps.state.nextId('socket')}`, identity, {
-      ...{ clock, wire, expired },
-      entered: deps.beat.start,
-    });
+    const connection = createConnection(`socket-${deps.state.nextId('socket')}`, identity, { clock, wire, expired });
     connections.add(connection);
+    deps.beat.start();
     const { id: socketId, userId } = connection;
     const payload = { limitFactor: deps.limitFactor, onlineUserIds: presence.onlineFor(userId) };
     hub.publish([{ event: 'server:hello', audience: { socketId }, payload }]);

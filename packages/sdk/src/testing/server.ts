@@ -1,7 +1,7 @@
 import { events, type OperationName, type Output, operations, type User } from '@dream-studio/contracts';
 import { ChatError } from '../errors.js';
 import { seedRoom } from './seed.js';
-import { toUser, userRow } from './state.js';
+import { existing, toUser, userRow } from './state.js';
 import { createStateView } from './state-view.js';
 import type { Faults, TestServer, TestServerOptions, UserSeed } from './types.js';
 import { createFetch } from './wires/fetch.js';
@@ -29,7 +29,13 @@ export function createTestServer(options: TestServerOptions = {}): TestServer {
   return {
     connectAs(user) {
       const { id } = typeof user === 'number' ? userRow(state, user) : addUser(world, user);
-      return { url: URL_OF_DOUBLE, getToken: () => tokens.issue(toUser(userRow(state, id))), fetch, openSocket };
+      return {
+        url: URL_OF_DOUBLE,
+        getToken: () => tokens.issue(toUser(userRow(state, id))),
+        fetch,
+        openSocket,
+        outbox: 'memory',
+      };
     },
     addUser: (user) => addUser(world, user),
     addRoom: (seed) => seedRoom(world, seed),
@@ -82,6 +88,9 @@ function createFaults(world: World): Faults {
     },
     disconnect(userId, reason = 'transport close') {
       for (const connection of connections.of(userId)) world.cut(connection, reason);
+    },
+    loseLog(roomId) {
+      existing(world.state.rooms, roomId).epoch += 1;
     },
     goDown() {
       world.setUp(false);

@@ -66,6 +66,8 @@ export interface TestClientOptions {
   getToken: () => string;
   fetch: typeof fetch;
   openSocket: OpenSocket;
+  /** A double is gone with its page: what was not sent to it is nothing for the next one. */
+  outbox: 'memory';
 }
 
 /** Troubles, planned (`drop`, `delay`, `duplicate`, `limit`, `fail`) and at once. */
@@ -74,6 +76,11 @@ export interface Faults extends PacketFaults {
   expireToken(userId: number): void;
   /** Cuts the user's sockets. `transport close`, as a lost network, when no reason is given. */
   disconnect(userId: number, reason?: string): void;
+  /**
+   * The room's log does not continue what clients have seen, as after a restored backup: who asks for what was missed is
+   * told to load the room anew.
+   */
+  loseLog(roomId: number): void;
   /** Cuts everything; nothing connects and `fetch` rejects until `comeUp`. What is stored stays. */
   goDown(): void;
   comeUp(): void;

@@ -39,7 +39,8 @@ export function createWorld({ limitFactor = 1, ...options }: TestServerOptions):
   const hub = createHub(state, connections, faults);
   const presence = createPresence(state, hub, clock);
   const typing = createTyping(hub, clock);
-  const beat = createBeat({ state, connections, hub, clock });
+  const activity = followActivity({ state, connections, hub, clock });
+  const beat = createBeat({ state, connections, hub, clock, activity });
   const tokens = createTokens(state, clock);
   const handlers = createHandlers({ state, clock, hub, presence, typing, tokens });
   const dispatch = createDispatch({ state, handlers, limiter: createLimiter(clock, limitFactor), hub, faults });
@@ -63,7 +64,6 @@ export function createWorld({ limitFactor = 1, ...options }: TestServerOptions):
     gateway.attach({ userId, expiresAt: Number.POSITIVE_INFINITY }, wire),
   );
   followMembership(parts);
-  followActivity(parts);
 
   return {
     ...parts,

@@ -4,23 +4,30 @@ import { isUniqueViolation } from '../../infra/prisma/errors.js';
 import { Prisma, type PrismaClient } from '../../infra/prisma/generated/client.js';
 import { type Client, clientOf, type MessageRow, messageColumns, toMessage } from '../../infra/prisma/rows.js';
 
+/** A message to be written. */
+export type MessageDraft = ParsedInput<'message.create'> & { senderId: number };
+
+/** A message that is in the database, and whether this call has put it there. */
+export interface AppendedMessage {
+  message: Message;
+  isNew: boolean;
+}
+
 export type MessageRepository = ReturnType<typeof createMessageRepository>;
 
 export function createMessageRepository(prisma: PrismaClient) {
   return {
     /**
-     * Creates a message with the room's next `seq` in one statement, or finds the one the sender created before with
-     * the same `clientId`. null when the sender is no member or the room is archived: nothing is written then.
+     * Creates messages, of a room in the order given, each with the room's next `seq`; or finds those that their senders
+     * have created before with the same `clientId`. One statement, whatever their number: all or none is written. null
+     * for one whose sender is no member or whose room is archived: nothing is written for it.
      */
-    async append(
-      senderId: number,
-      input: ParsedInput<'message.create'>,
-    ): Promise<{ message: Message; isNew: boolean } | null> {
+    async append(drafts: readonly MessageDraft[]): Promise<(AppendedMessage | null)[]> {
       try {
-        return await append(prisma, senderId, input);
+        return await append(prisma, drafts);
       } catch (error) {
         // Another process created the same clientId while this statement waited for the room: now it can be seen.
-        if (isUniqueViolation(error)) return append(prisma, senderId, input);
+        if (isUniqueViolation(error)) return append(prisma, drafts);
         throw error;
       }
     },
@@ -73,27 +80,48 @@ async function getMessage(client: Client, messageId: number): Promise<Message> {
 }
 
 /**
- * The duplicate is looked for before a `seq` is taken, so that a repeat burns no number. Two processes racing with one
- * `clientId` end in a unique violation, which takes the bump back with it.
+ * Duplicates are looked for before a `seq` is taken, so that a repeat burns no number; of two in one statement the first
+ * counts. Rooms are locked in the order of their ids, or two of these could wait for each other. Two processes racing with
+ * one `clientId` end in a unique violation, which takes the bump back with it.
  */
-async function append(prisma: PrismaClient, senderId: number, input: ParsedInput<'message.create'>) {
-  const { roomId, content, type, fileUrl = null, clientId = null } = input;
-  const [row] = await prisma.$queryRaw<(MessageRow & { isNew: boolean })[]>`
-    WITH original AS (
-      SELECT * FROM messages WHERE room_id = ${roomId} AND sender_id = ${senderId} AND client_id = ${clientId}
+async function append(prisma: PrismaClient, drafts: readonly MessageDraft[]): Promise<(AppendedMessage | null)[]> {
+  const column = <T>(pick: (draft: MessageDraft) => T): T[] => drafts.map(pick);
+  const rows = await prisma.$queryRaw<(MessageRow & { place: number; isNew: boolean })[]>`
+    WITH draft AS (
+      SELECT *, CASE WHEN client_id IS NULL THEN place
+        ELSE min(place) OVER (PARTITION BY room_id, sender_id, client_id) END AS first
+      FROM unnest(${column(({ roomId }) => roomId)}::bigint[], ${column(({ senderId }) => senderId)}::bigint[],
+        ${column(({ content }) => content)}::text[], ${column(({ type }) => type)}::text[],
+        ${column(({ fileUrl }) => fileUrl ?? '')}::text[], ${column(({ clientId }) => clientId ?? '')}::text[])
+        WITH ORDINALITY AS given(room_id, sender_id, content, type, file_url, client_key, place),
+        LATERAL (SELECT NULLIF(client_key, '') AS client_id) own
+    ), original AS (
+      SELECT d.first, m.* FROM draft d JOIN messages m USING (room_id, sender_id, client_id) WHERE d.place = d.first
+    ), fresh AS (
+      SELECT d.* FROM draft d JOIN members me ON me.room_id = d.room_id AND me.user_id = d.sender_id
+      WHERE d.place = d.first AND NOT EXISTS (SELECT FROM original o WHERE o.first = d.first)
+    ), locked AS (
+      SELECT id FROM rooms WHERE id IN (SELECT room_id FROM fresh) AND archived_at IS NULL ORDER BY id FOR UPDATE
     ), numbered AS (
-      UPDATE rooms SET seq = seq + 1, activity_at = clock_timestamp()
-      WHERE id = ${roomId} AND archived_at IS NULL AND NOT EXISTS (SELECT FROM original)
-        AND EXISTS (SELECT FROM members WHERE room_id = ${roomId} AND user_id = ${senderId})
-      RETURNING seq, activity_at
+      SELECT fresh.*, row_number() OVER (PARTITION BY room_id ORDER BY place) AS number
+      FROM fresh JOIN locked ON locked.id = room_id
+    ), bumped AS (
+      UPDATE rooms SET seq = seq + total, activity_at = clock_timestamp()
+      FROM (SELECT room_id, count(*) AS total FROM numbered GROUP BY room_id) part WHERE id = room_id
+      RETURNING id, seq - total AS base, activity_at
     ), created AS (
       INSERT INTO messages (room_id, seq, sender_id, content, type, file_url, client_id, created_at, updated_at)
-      SELECT ${roomId}, seq, ${senderId}, ${content}, ${type}::message_type, ${fileUrl}, ${clientId},
-        activity_at, activity_at FROM numbered
+      SELECT room_id, base + number, sender_id, content, type::message_type, NULLIF(file_url, ''), client_id,
+        activity_at, activity_at
+      FROM numbered JOIN bumped ON bumped.id = room_id
       RETURNING *
+    ), known AS (
+      SELECT n.first, c.*, true AS is_new FROM created c
+        JOIN bumped b ON b.id = c.room_id JOIN numbered n ON n.room_id = c.room_id AND b.base + n.number = c.seq
+      UNION ALL SELECT *, false FROM original
     )
-    SELECT ${messageColumns}, m."isNew" FROM (
-      SELECT *, true AS "isNew" FROM created UNION ALL SELECT *, false FROM original
-    ) m JOIN users u ON u.id = m.sender_id`;
-  return row ? { message: toMessage(row), isNew: row.isNew } : null;
+    SELECT ${messageColumns}, d.place::int AS place, m.is_new AND d.place = d.first AS "isNew"
+    FROM draft d JOIN known m ON m.first = d.first JOIN users u ON u.id = m.sender_id`;
+  const appended = new Map(rows.map(({ place, isNew, ...row }) => [place, { message: toMessage(row), isNew }]));
+  return drafts.map((_, index) => appended.get(index + 1) ?? null);
 }

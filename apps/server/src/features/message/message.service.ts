@@ -5,19 +5,17 @@ import { AppError, fail } from '../../core/errors.js';
 import { isAdmin } from '../../core/policy.js';
 import { requireActive } from '../room/room.policy.js';
 import type { MessageRepository } from './message.repository.js';
+import type { MessageWriter } from './message-writer.js';
 
 type MessageServices = Pick<Services, 'message.create' | 'message.list' | 'message.edit' | 'message.delete'>;
 
-export function createMessageService(messages: MessageRepository): MessageServices {
+export function createMessageService(messages: MessageRepository, writer: MessageWriter): MessageServices {
   return {
     'message.create': async (ctx, input) => {
-      const message = await ctx.inRoomOrder(input.roomId, async () => {
-        const appended = await messages.append(ctx.identity.userId, input);
-        if (appended?.isNew) ctx.emit('message:new', { room: input.roomId }, appended.message);
-        else if (appended) ctx.repeated();
-        return appended?.message;
-      });
-      return message ?? refusal(ctx, input.roomId);
+      const appended = await writer.write({ ...input, senderId: ctx.identity.userId });
+      if (!appended) return refusal(ctx, input.roomId);
+      if (!appended.isNew) ctx.repeated();
+      return appended.message;
     },
 
     'message.list': async (_ctx, { roomId, before, after, limit }) => {

@@ -4,6 +4,7 @@ import type { User } from '@dream-studio/sdk';
 import { Plus, SquarePen } from 'lucide-react';
 import { useCallback, useRef, useState } from 'react';
 import { AccountMenu } from '@/features/account/account-menu';
+import { UnsentElsewhere } from '@/features/messages/unsent-elsewhere';
 import { useMediaQuery } from '@/lib/use-media-query';
 import { IconButton } from '@/ui/button';
 import { cx } from '@/ui/cx';
@@ -89,6 +90,7 @@ export function RoomSidebar({ openRoomId, onOpen, className }: RoomSidebarProps)
         onCreate={setDialog}
         roving={roving}
       />
+      <UnsentElsewhere openRoomId={openRoomId} onOpen={open} />
       <AccountMenu />
       <CreateRoomDialog open={dialog === 'room'} onClose={close} onCreated={open} />
       <NewDirectDialog open={dialog === 'direct'} onClose={close} onStarted={open} />

@@ -1,12 +1,13 @@
 'use client';
 
-import { ChatRoomProvider, useRoom, useRoomSnapshot } from '@dream-studio/sdk/react';
-import { CircleAlert, DoorClosed } from 'lucide-react';
+import { ChatRoomProvider, useChatConnection, useRoom, useRoomSnapshot } from '@dream-studio/sdk/react';
+import { CircleAlert, CloudOff, DoorClosed } from 'lucide-react';
 import { useRef } from 'react';
 import { MembersDialog } from '@/features/members/members-dialog';
 import { MembersPanel } from '@/features/members/members-panel';
 import { useMembersView } from '@/features/members/use-members-view';
 import { Conversation } from '@/features/messages/conversation';
+import { UnsentMessages } from '@/features/messages/unsent-messages';
 import { Button } from '@/ui/button';
 import { Notice } from '@/ui/notice';
 import { Loading } from '@/ui/spinner';
@@ -44,7 +45,10 @@ function OpenRoom({ onOpen }: Pick<RoomViewProps, 'onOpen'>) {
             <Conversation room={room} />
           </>
         ) : (
-          <NoRoom name={name.current} onClose={close} />
+          <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
+            <NoRoom name={name.current} onClose={close} />
+            <UnsentMessages />
+          </div>
         )}
       </main>
       {group && membersView.wide && membersView.shown && (
@@ -61,12 +65,20 @@ function OpenRoom({ onOpen }: Pick<RoomViewProps, 'onOpen'>) {
 function NoRoom({ name, onClose }: { name: string | undefined; onClose: () => void }) {
   const room = useRoom();
   const error = useRoomSnapshot((snapshot) => snapshot.error);
+  const connected = useChatConnection() === 'connected';
   const back = (
     <Button variant="soft" onClick={onClose}>
       Back to conversations
     </Button>
   );
   if (!error && name === undefined) return <Loading label="Opening the conversation…" />;
+  if (error?.code === 'UNAVAILABLE' && !connected) {
+    return (
+      <Notice icon={CloudOff} title="The chat server cannot be reached" role="status" actions={back}>
+        The conversation opens as soon as it is back.
+      </Notice>
+    );
+  }
   if (error && error.code !== 'NOT_A_MEMBER') {
     const actions = (
       <>

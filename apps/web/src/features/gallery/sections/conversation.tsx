@@ -183,4 +183,29 @@ export const CONVERSATION: readonly Situation[] = [
       await byTestId(frame, 'room-gone');
     },
   },
+  {
+    title: 'Closed to you, with a message that was refused',
+    size: 'phone',
+    seed: (server) => server.addRoom({ name: 'Secret', members: [bob.id] }).id,
+    show: roomView,
+    async play({ chat, roomId }, frame) {
+      await byTestId(frame, 'room-gone');
+      chat.room(roomId).send('Am I too late?');
+      await byTestId(frame, 'send-failed');
+    },
+  },
+  {
+    title: 'Without the server, with messages that wait',
+    size: 'phone',
+    seed: (server) => {
+      server.faults.goDown();
+      return server.addRoom(short).id;
+    },
+    show: roomView,
+    async play({ chat, roomId }, frame) {
+      await appears(frame, '[role="status"]');
+      for (const text of ['Written before the page was loaded.', 'And this.']) chat.room(roomId).send(text);
+      await byTestId(frame, 'send-waiting');
+    },
+  },
 ];

@@ -1,0 +1,153 @@
+import { toEmission } from '../../core/audience.js';
+import { AppError } from '../../core/errors.js';
+import type { RoomLog } from '../../core/ports.js';
+import type { AppendedMessage, MessageDraft } from './message.repository.js';
+
+/** Statements under way at once: while they are, what comes is collected for the next. */
+const STATEMENTS_MAX = 2;
+/** Messages in one statement. */
+const BATCH_MAX = 200;
+/** With the time of a statement it stays under the 5 s in which a call must be answered. */
+const PATIENCE_MS = 2_000;
+
+export interface MessageWriterDeps {
+  roomLog: Pick<RoomLog, 'inOrder'>;
+  /** Stores all of them or none; see the repository. */
+  append(drafts: readonly MessageDraft[]): Promise<(AppendedMessage | null)[]>;
+  /** Whether an error says that the database cannot be reached: it is no message's fault then. */
+  isUnavailable(error: unknown): boolean;
+}
+
+export interface MessageWriter {
+  /**
+   * Stores a message and publishes it, in the order of its room's log; or finds the one that it repeats. null when the
+   * sender is no member or the room is archived.
+   */
+  write(draft: MessageDraft): Promise<AppendedMessage | null>;
+}
+
+interface Waiting {
+  readonly draft: MessageDraft;
+  /** By the process's steady clock, in milliseconds. */
+  readonly since: number;
+  resolve(appended: AppendedMessage | null): void;
+  reject(error: unknown): void;
+}
+
+type Stored = { waiting: Waiting } & PromiseSettledResult<AppendedMessage | null>;
+
+/** A room whose turn it is in the order of its writes, until what was taken of it is stored. */
+interface Turn {
+  readonly roomId: number;
+  end(stored: Stored[]): void;
+}
+
+/**
+ * Group commit: messages that come while the database is busy with others are stored by one statement, those of many
+ * rooms together. Nobody waits for company: with nothing under way a message goes at once.
+ */
+export function createMessageWriter(deps: MessageWriterDeps): MessageWriter {
+  /** A room that is here has a turn, or waits for one. */
+  const rooms = new Map<number, Waiting[]>();
+  const turns: Turn[] = [];
+  let underWay = 0;
+  let scheduled = false;
+
+  const takeTurn = async (roomId: number): Promise<void> => {
+    await deps.roomLog.inOrder(roomId, async (publish) => {
+      const stored = await new Promise<Stored[]>((end) => {
+        turns.push({ roomId, end });
+        schedule();
+      });
+      const messages = stored.flatMap((one) =>
+        one.status === 'fulfilled' && one.value?.isNew ? [one.value.message] : [],
+      );
+      await publish(messages.map((message) => toEmission({ event: 'message:new', payload: message })));
+      for (const one of stored) settle(one);
+    });
+    if (rooms.get(roomId)?.length) return takeTurn(roomId);
+    rooms.delete(roomId);
+  };
+
+  /** The room is too busy: nobody who waits for it is kept waiting. */
+  const giveUp = (roomId: number, error: unknown) => {
+    for (const { reject } of rooms.get(roomId) ?? []) reject(error);
+    rooms.delete(roomId);
+  };
+
+  /** Not at once: what else came in this turn of the event loop goes with it. */
+  const schedule = () => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      run();
+    });
+  };
+
+  const run = () => {
+    while (turns.length > 0 && underWay < STATEMENTS_MAX) void store();
+  };
+
+  /** Stores what waits in the rooms whose turn it is, as much as goes into one statement. */
+  const store = async (): Promise<void> => {
+    const taken: { turn: Turn; waiting: Waiting[] }[] = [];
+    for (let left = BATCH_MAX; left > 0 && turns.length > 0; ) {
+      const turn = turns.shift() as Turn;
+      const waiting = inTime(rooms.get(turn.roomId)?.splice(0, left) ?? []);
+      taken.push({ turn, waiting });
+      left -= waiting.length;
+    }
+    underWay += 1;
+    const stored = await storeAll(
+      deps,
+      taken.flatMap(({ waiting }) => waiting),
+    );
+    underWay -= 1;
+    for (const { turn, waiting } of taken) turn.end(stored.splice(0, waiting.length));
+    run();
+  };
+
+  return {
+    write: (draft) =>
+      new Promise((resolve, reject) => {
+        const { roomId } = draft;
+        const one = { draft, since: performance.now(), resolve, reject };
+        const waiting = rooms.get(roomId);
+        if (waiting) return void waiting.push(one);
+        rooms.set(roomId, [one]);
+        takeTurn(roomId).catch((error) => giveUp(roomId, error));
+      }),
+  };
+}
+
+/** Those that have not waited too long; the others are told to try again. */
+const inTime = (waiting: readonly Waiting[]): Waiting[] =>
+  waiting.filter(({ since, reject }) => {
+    const isInTime = performance.now() - since < PATIENCE_MS;
+    if (!isInTime) reject(new AppError('UNAVAILABLE', 'Too much is going on in this room'));
+    return isInTime;
+  });
+
+/** Never rejects. When one of many cannot be stored, each is tried alone: it fails alone. */
+async function storeAll({ append, isUnavailable }: MessageWriterDeps, all: readonly Waiting[]): Promise<Stored[]> {
+  const store = async (some: readonly Waiting[]): Promise<Stored[]> => {
+    if (some.length === 0) return [];
+    try {
+      const appended = await append(some.map(({ draft }) => draft));
+      return some.map((waiting, index) => ({ waiting, status: 'fulfilled', value: appended[index] ?? null }));
+    } catch (reason) {
+      if (some.length === 1 || isUnavailable(reason))
+        return some.map((waiting) => ({ waiting, status: 'rejected', reason }));
+      const stored: Stored[] = [];
+      for (const one of some) stored.push(...(await store([one])));
+      return stored;
+    }
+  };
+  return store(all);
+}
+
+function settle(stored: Stored): void {
+  if (stored.status === 'fulfilled') stored.waiting.resolve(stored.value);
+  else stored.waiting.reject(stored.reason);
+}

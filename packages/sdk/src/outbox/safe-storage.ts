@@ -1,0 +1,62 @@
+import type { OutboxStorage, StoredMessage } from './storage.js';
+
+/** A storage that does not answer for this long is not asked again. */
+const PATIENCE_MS = 3_000;
+
+/**
+ * A storage that never rejects and never hangs, whatever the given one does: what that did not take is kept in memory.
+ * Without one, memory is all there is.
+ */
+export const createSafeStorage = (storage?: OutboxStorage): OutboxStorage => {
+  const scopes = new Map<string, Map<string, StoredMessage>>();
+  /** In memory only. */
+  const untaken = new Set<string>();
+  let usable = storage;
+
+  const memoryOf = (scope: string) => {
+    const memory = scopes.get(scope) ?? new Map<string, StoredMessage>();
+    scopes.set(scope, memory);
+    return memory;
+  };
+
+  /** The outcome; undefined when it failed. */
+  const attempt = async <T>(work: (storage: OutboxStorage) => Promise<T>): Promise<{ value: T } | undefined> => {
+    if (!usable) return undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => {
+        usable = undefined;
+        resolve(undefined);
+      }, PATIENCE_MS);
+    });
+    try {
+      return await Promise.race([work(usable).then((value) => ({ value })), late]);
+    } catch {
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  return {
+    load: async (scope) => {
+      const memory = memoryOf(scope);
+      const stored = await attempt((one) => one.load(scope));
+      if (stored) {
+        for (const clientId of memory.keys()) if (!untaken.has(clientId)) memory.delete(clientId);
+        for (const message of stored.value) memory.set(message.clientId, message);
+      }
+      return [...memory.values()];
+    },
+    put: async (scope, message) => {
+      memoryOf(scope).set(message.clientId, message);
+      untaken.add(message.clientId);
+      if (await attempt((one) => one.put(scope, message))) untaken.delete(message.clientId);
+    },
+    remove: async (scope, clientId) => {
+      memoryOf(scope).delete(clientId);
+      untaken.delete(clientId);
+      await attempt((one) => one.remove(scope, clientId));
+    },
+  };
+};

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { createFrameDropper } from './lib/frame-dropper.js';
+import { type Fault, harmOf, runFault } from './lib/run-fault.js';
+import { createRandom, seed } from './lib/scale.js';
+import { startStore } from './lib/store.js';
+
+// Each promise rests on a guard. Without the guard the checker must find the harm: else it would prove nothing.
+
+test('without the same clientId on a second try, a message whose ack was lost is found twice', async () => {
+  await using store = await startStore('postgres');
+  const harm = await harmOf(store, {
+    id: 'guard-dedupe',
+    failPoints: { killAtPublish: 5 },
+    async run(world) {
+      await world.addReader('raw');
+      await world.addWriter('raw', { sameClientId: false });
+      await world.server.killedItself();
+      await world.server.start();
+      await world.untilAcked(10);
+    },
+  });
+  expect(harm.join('\n')).toMatch(/C1 stored 2 times/);
+});
+
+const MESSAGES = 10;
+
+/** The last message is committed, and nobody is told: nothing follows that would bring it along. */
+const loseTheLast = (beatMs: number): Fault => ({
+  id: 'guard-repair',
+  failPoints: { beatMs, loseAtPublish: MESSAGES },
+  async run(world) {
+    await world.addReader('raw');
+    await world.addWriter('raw', { count: MESSAGES, refusedShare: 0 });
+    await world.untilAcked(MESSAGES);
+  },
+});
+
+test('a message that nobody was told of is repaired by the beat, for a reader without the SDK too', async () => {
+  await using store = await startStore('postgres');
+  await runFault(store, loseTheLast(1_000));
+});
+
+test('without the beat it is found lost', async () => {
+  await using store = await startStore('postgres');
+  const harm = await harmOf(store, loseTheLast(10 * 60_000));
+  expect(harm).toEqual([expect.stringMatching(/C2 raw reader 1 lost 1/)]);
+});
+
+test('without the SDK’s order, a reader who loses frames is found to have a hole', async () => {
+  await using store = await startStore('postgres');
+  const random = createRandom(seed);
+  let lossy = false;
+  const harm = await harmOf(store, {
+    id: 'guard-order',
+    async run(world) {
+      const isLost = (text: string) => lossy && text.startsWith('42["message:new"') && random() < 0.3;
+      const { url } = await world.proxy({ toClient: () => createFrameDropper(isLost) });
+      await world.addReader('raw', url);
+      await world.addWriter('raw');
+      lossy = true;
+      await world.untilAcked(50);
+      lossy = false;
+    },
+  });
+  expect(harm.join('\n')).toMatch(/C2 raw reader 1 was told seq \d+ after a hole/);
+});
