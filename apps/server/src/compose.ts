@@ -8,6 +8,7 @@ import { createDispatch } from './core/dispatch.js';
 import { drainable } from './core/drain.js';
 import { AppError } from './core/errors.js';
 import { createToErrorBody } from './core/failure.js';
+import { inTime } from './core/in-time.js';
 import type { Emission, Log, Publisher } from './core/ports.js';
 import type { Env } from './env.js';
 import { createCallRepository } from './features/call/call.repository.js';
@@ -139,7 +140,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
     ...createCallService(calls),
     ...createUserService({ users, directory, tokens, mint, production: env.production }),
   };
-  const { dispatch, isDraining, drain } = drainable(
+  const whole = drainable(
     createDispatch({
       services,
       access: createAccessRepository(prisma),
@@ -151,6 +152,8 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
       toErrorBody,
     }),
   );
+  const { isDraining, drain } = whole;
+  const dispatch = inTime(whole.dispatch);
 
   const addressOf = createAddressOf(env.trustedProxies);
   const http = createHttpApp({

@@ -50,7 +50,7 @@ function start(sockets: Record<number, number[][]>) {
     activity.published({
       event: 'message:deleted',
       audience: { room: roomId },
-      payload: { roomId, messageId: 1, seq: state.seq, deletedBy: ANN, deletedAt: '' },
+      payload: { roomId, messageId: 1, seq: state.seq, deletedBy: ANN, deletedAt: '', messageSeq: 1, senderId: ANN },
     });
   };
   const seen = (userId: number) =>
@@ -256,6 +256,22 @@ describe('at a beat', () => {
     activity.retell();
     await pass(5 * WINDOW_MS);
     expect(told).toHaveLength(2);
+  });
+
+  test('what is told for the first time after a beat, at the end of a window, is told again at the next one', async () => {
+    const { activity, say, told } = start({ [ANN]: [[]] });
+    say();
+    await pass(0);
+    say();
+    activity.retell();
+    await pass(5 * WINDOW_MS);
+    expect(told).toMatchObject([{ seq: 1 }, { seq: 2 }]);
+    activity.retell();
+    await pass(5 * WINDOW_MS);
+    expect(told).toMatchObject([{ seq: 1 }, { seq: 2 }, { seq: 2 }]);
+    activity.retell();
+    await pass(5 * WINDOW_MS);
+    expect(told).toHaveLength(3);
   });
 
   test('a reader’s own sockets hear again how far they have read', async () => {

@@ -20,6 +20,8 @@ export interface ActivityDeps {
 interface Due {
   everyone: boolean;
   readonly users: Set<number>;
+  /** Some of it has not been told before, and is to be told once more at the next beat. */
+  isNew: boolean;
   timer?: NodeJS.Timeout;
 }
 
@@ -82,6 +84,12 @@ export function createActivity(deps: ActivityDeps) {
   };
 
   const flush = (roomId: number, due: Due): void => {
+    if (due.isNew) {
+      const whom = recent.rooms.get(roomId) ?? new Set();
+      for (const userId of due.everyone ? [null] : due.users) whom.add(userId);
+      recent.rooms.set(roomId, whom);
+      due.isNew = false;
+    }
     const userIds = take(roomId, due);
     if (userIds.length === 0) {
       rooms.delete(roomId);
@@ -93,9 +101,9 @@ export function createActivity(deps: ActivityDeps) {
   };
 
   const note = (roomId: number, userId: number | null): void => {
-    if (!retelling) recent.rooms.set(roomId, (recent.rooms.get(roomId) ?? new Set()).add(userId));
     const open = rooms.get(roomId);
-    const due = open ?? { everyone: false, users: new Set() };
+    const due = open ?? { everyone: false, users: new Set(), isNew: false };
+    if (!retelling) due.isNew = true;
     if (userId === null) due.everyone = true;
     else due.users.add(userId);
     if (open) return;

@@ -74,7 +74,7 @@ function start(sockets: number[][], seqs: Record<number, number>) {
 test('each socket is told where the rooms are that it has entered', async () => {
   const { told, retell, pass, beat } = start([[1, 2], [2], []], { 1: 4, 2: 7, 3: 9 });
   await pass();
-  expect(told).toEqual([{ 1: 4, 2: 7 }, { 2: 7 }, undefined]);
+  expect(told).toEqual([{ 1: 4, 2: 7 }, { 2: 7 }, {}]);
   expect(retell).toHaveBeenCalledOnce();
   await beat.close();
 });

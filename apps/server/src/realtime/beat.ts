@@ -95,7 +95,6 @@ async function tellSeqs(
       const seq = seqs.get(roomId);
       return seq === undefined ? [] : [[roomId, seq] as const];
     });
-    if (own.length === 0) continue;
     connection.tellSeqs(Object.fromEntries(own));
     if (++told % SOCKETS_BATCH === 0) await nextTurn();
   }

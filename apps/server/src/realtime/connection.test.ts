@@ -105,3 +105,9 @@ test('the table knows the live connections of each user', () => {
   expect([...table.of(7)]).toEqual([]);
   expect([...table.of(8)]).toEqual([other]);
 });
+
+test('where its rooms are is told as long as there are some, and once that there are none', () => {
+  const { connection, steps } = connect(DAY_MS);
+  for (const seqs of [{}, { 1: 2 }, { 1: 2 }, {}, {}, { 1: 3 }]) connection.tellSeqs(seqs);
+  expect(steps.filter((step) => step === 'room:seq')).toHaveLength(4);
+});

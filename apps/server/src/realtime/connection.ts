@@ -16,6 +16,7 @@ export class SocketConnection implements Connection {
   readonly #socket: Socket;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
+  #toldSeqs = false;
 
   constructor(socket: Socket, identity: Identity) {
     this.id = socket.id;
@@ -45,9 +46,14 @@ export class SocketConnection implements Connection {
     void this.#socket.leave(roomKey(roomId));
   }
 
-  /** Where the rooms it has entered are: the last `seq` by room id. */
+  /**
+   * Where the rooms it has entered are: the last `seq` by room id. That there are none is told once: the client may have
+   * missed that it was taken out of its last one.
+   */
   tellSeqs(seqs: Payload<'room:seq'>): void {
-    this.#socket.emit('room:seq', seqs);
+    const isEmpty = Object.keys(seqs).length === 0;
+    if (!isEmpty || this.#toldSeqs) this.#socket.emit('room:seq', seqs);
+    this.#toldSeqs = !isEmpty;
   }
 
   extend(expiresAt: Date): void {

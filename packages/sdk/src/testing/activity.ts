@@ -8,6 +8,8 @@ import { type State, toMessage, unreadOf } from './state.js';
 interface Due {
   everyone: boolean;
   readonly users: Set<number>;
+  /** Some of it has not been told before, and is to be told once more at the next beat. */
+  isNew: boolean;
 }
 
 /** Events that change a room's line for every member. */
@@ -31,7 +33,8 @@ export interface Activity {
  */
 export function followActivity({ state, connections, hub, clock }: ActivityDeps): Activity {
   const rooms = new Map<number, Due>();
-  let recent = new Set<Emission>();
+  /** What was told since the last beat: by room whose line, null for everyone's; and read pointers. */
+  let told = { lines: new Map<number, Set<number | null>>(), reads: new Set<Emission>() };
   let isRetelling = false;
 
   const lines = (roomId: number, due: Due): Emission[] => {
@@ -58,6 +61,12 @@ export function followActivity({ state, connections, hub, clock }: ActivityDeps)
 
   const flush = (roomId: number, due: Due) => {
     const emissions = lines(roomId, due);
+    if (due.isNew) {
+      const whom = told.lines.get(roomId) ?? new Set();
+      for (const userId of due.everyone ? [null] : due.users) whom.add(userId);
+      told.lines.set(roomId, whom);
+      due.isNew = false;
+    }
     due.everyone = false;
     due.users.clear();
     if (emissions.length === 0) return void rooms.delete(roomId);
@@ -67,7 +76,8 @@ export function followActivity({ state, connections, hub, clock }: ActivityDeps)
 
   const note = (roomId: number, userId: number | null) => {
     const open = rooms.get(roomId);
-    const due = open ?? { everyone: false, users: new Set<number>() };
+    const due = open ?? { everyone: false, users: new Set<number>(), isNew: false };
+    if (!isRetelling) due.isNew = true;
     if (userId === null) due.everyone = true;
     else due.users.add(userId);
     if (open) return;
@@ -75,24 +85,23 @@ export function followActivity({ state, connections, hub, clock }: ActivityDeps)
     flush(roomId, due);
   };
 
-  const follow = (emission: Emission) => {
+  hub.follow((emission) => {
     const { roomId, userId } = emission.payload as { roomId: number; userId: number };
     if (CHANGES.has(emission.event)) note(roomId, null);
-    else if (emission.event === 'room:read') note(roomId, userId);
-    else return;
-    if (!isRetelling) recent.add(emission);
-  };
+    if (emission.event !== 'room:read') return;
+    if (!isRetelling) told.reads.add(emission);
+    note(roomId, userId);
+  });
 
-  hub.follow(follow);
   return {
     retell() {
-      const due = recent;
-      recent = new Set();
+      const { lines: due, reads } = told;
+      told = { lines: new Map(), reads: new Set() };
       isRetelling = true;
-      for (const emission of due) {
-        if (emission.event !== 'room:read') follow(emission);
-        else hub.publish([{ ...emission, audience: { users: [(emission.payload as { userId: number }).userId] } }]);
+      for (const read of reads) {
+        hub.publish([{ ...read, audience: { users: [(read.payload as { userId: number }).userId] } }]);
       }
+      for (const [roomId, userIds] of due) for (const userId of userIds) note(roomId, userId);
       isRetelling = false;
     },
   };

@@ -5,6 +5,8 @@ import type { CallRepository } from './call.repository.js';
 
 /** How long clients may take to come back to a server that has started anew. */
 const RETURN_MS = 15_000;
+/** The database did not answer, or the room was busy: then it is tried again. */
+const AGAIN_MS = 5_000;
 
 export interface CallDropsDeps {
   calls: CallRepository;
@@ -26,7 +28,10 @@ export function startCallDrops({ calls, roomLog, presence, log }: CallDropsDeps)
     if (stopped) return;
     const timer = setTimeout(() => {
       timers.delete(timer);
-      then().catch((err) => log.warn({ err }, 'cannot take someone out of a call'));
+      then().catch((err) => {
+        log.warn({ err }, 'cannot take someone out of a call');
+        after(AGAIN_MS, then);
+      });
     }, ms);
     timers.add(timer);
   };

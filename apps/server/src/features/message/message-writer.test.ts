@@ -10,7 +10,7 @@ const GONE = new Error('no database');
 
 /** A writer over a database that answers when told, with `seq`s by room. */
 function start() {
-  const queue = new KeyedQueue<number>();
+  const queue = new KeyedQueue<number>(60_000);
   const published: string[] = [];
   const seqs = new Map<number, number>();
   const statements: { contents: string[]; answer(): void; fail(error: Error): void }[] = [];
