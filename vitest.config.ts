@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           ...node,
           name: 'unit',
-          include: ['{packages,apps}/*/src/**/*.test.{ts,tsx}', '{scripts,tests/faults}/**/*.test.ts'],
+          include: ['{packages,apps}/*/src/**/*.test.{ts,tsx}', '{scripts,bench,tests/faults}/**/*.test.ts'],
           exclude: ['**/*.{integration,faults}.test.ts', '**/node_modules/**'],
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },

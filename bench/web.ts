@@ -2,14 +2,22 @@ import type { Page } from 'playwright-core';
 import { apiPerson, apiRoom, idOf } from '../tests/e2e/lib/api.js';
 import { launchBrowser, openPerson, type Person } from '../tests/e2e/lib/browser.js';
 import { startSystem, temporaryDir } from '../tests/e2e/lib/system.js';
-import { type Figure, median } from './lib/figures.js';
+import type { Outcome, Run } from './lib/bench.js';
+import { type Figure, median, table } from './lib/figures.js';
 
 const MESSAGES = 10_000;
 const RUNS = 3;
 const TYPED = 'The quick brown fox jumps over the lazy dog, and then it does so again.';
 
 /** The web app with a long room: a production build on the embedded database, in Chromium. */
-export async function webFigures(say: (progress: string) => void): Promise<Figure[]> {
+export async function web({ say, processes }: Run): Promise<Outcome> {
+  // What it starts ends by itself when this process is gone.
+  processes.stopping.addEventListener('abort', () => process.exit(1), { once: true });
+  const figures = await webFigures(say);
+  return { table: table(figures), result: { figures }, broken: [] };
+}
+
+async function webFigures(say: (progress: string) => void): Promise<Figure[]> {
   using data = temporaryDir();
   say('building and starting server and web app');
   await using system = await startSystem(data.path, { RATE_LIMIT_FACTOR: '100000' }, { build: true });

@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Ticks of the clock that Linux counts CPU time in, a second. */
+const TICKS = 100;
+
+interface Stat {
+  readonly parent: number;
+  readonly cpuSeconds: number;
+}
+
+/** User and system time of a process and all that descend from it, those that have ended included. From Linux's /proc. */
+export function cpuSeconds(pid: number): number {
+  const stats = new Map(pids().flatMap((id) => entryOf(id)));
+  const isBelow = (id: number): boolean => id === pid || (id > 1 && isBelow(stats.get(id)?.parent ?? 0));
+  let sum = 0;
+  for (const [id, stat] of stats) if (isBelow(id)) sum += stat.cpuSeconds;
+  return sum;
+}
+
+/** The most memory a process has had in use, in MB. From Linux's /proc. */
+export function peakRssMb(pid: number): number {
+  const kb = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kb) / 1024;
+}
+
+const pids = (): number[] =>
+  readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0);
+
+function entryOf(pid: number): [number, Stat][] {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name in brackets may hold spaces. What follows it is numbered from the third field.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+    return [[pid, { parent: Number(fields[1]), cpuSeconds: ticks / TICKS }]];
+  } catch {
+    return []; // It has just ended.
+  }
+}
