@@ -89,7 +89,9 @@ describe.each(databaseKinds)('on %s', (database) => {
           USERS.flatMap((userId) => Array.from({ length: DEVICES }, () => connect(app, userId))),
         );
         for (const one of steps) {
-          await play(one, { owner, devices, roomIds }).catch((error) => expect(error).toMatchObject({ retryable: false }));
+          await play(one, { owner, devices, roomIds }).catch((error) =>
+            expect(error).toMatchObject({ retryable: false }),
+          );
         }
         for (const one of devices) one.lossy = false;
 
