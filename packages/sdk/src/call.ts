@@ -18,13 +18,12 @@ export type Call = <K extends OperationName>(name: K, input: Input<K>, options?:
 
 /** The wires of one operation. */
 export interface Route {
-  kind: 'query' | 'mutation';
   /** Needs no token. */
   anonymous?: true;
   /** Name of the Socket.IO event. */
   socket?: string;
-  /** `path` is from the server's root, with `{name}` for the input keys it takes. */
-  rest?: { method: 'GET' | 'POST' | 'PATCH' | 'DELETE'; path: string };
+  /** The path is from the server's root, with `{name}` for the input keys it takes. */
+  rest?: readonly [method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string];
 }
 
 export const DEFAULT_TIMEOUT_MS = 10_000;

@@ -7,11 +7,11 @@ type Rest = NonNullable<Route['rest']>;
 const PATH_PARAMETER = /\{(\w+)\}/g;
 
 /** Whether `input` names everything the path takes. */
-export const fillsPath = ({ path }: Rest, input: Record<string, unknown>): boolean =>
+export const fillsPath = ([, path]: Rest, input: Record<string, unknown>): boolean =>
   [...path.matchAll(PATH_PARAMETER)].every(([, key]) => input[key as string] !== undefined);
 
 /** What a REST call sends: path parameters from the input, the rest of it as query or JSON body. */
-export const buildRequest = (base: string, { method, path }: Rest, input: Record<string, unknown>) => {
+export const buildRequest = (base: string, [method, path]: Rest, input: Record<string, unknown>) => {
   const rest = { ...input };
   const filled = path.replace(PATH_PARAMETER, (_, key: string) => {
     delete rest[key];
@@ -48,7 +48,7 @@ export const createHttp = ({ url: base, tokens, fetch }: HttpOptions) => {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
     if (body !== undefined) headers['content-type'] = 'application/json';
-    return fetch(url, { method: route.rest.method, headers, signal, ...(body !== undefined && { body }) });
+    return fetch(url, { method: route.rest[0], headers, signal, ...(body !== undefined && { body }) });
   };
 
   const exchange = async (route: Route & { rest: Rest }, input: object, signal: AbortSignal): Promise<unknown> => {
