@@ -1,5 +1,6 @@
 import { backoffMs } from './backoff.js';
 import { type ChatError, toChatError } from './errors.js';
+import { getOrCreate } from './get-or-create.js';
 import type { Limiter } from './limiter.js';
 import type { PendingMessage } from './store/chat-state.js';
 
@@ -31,7 +32,8 @@ export interface SendQueue {
 }
 
 interface Lane {
-  waiting: PendingMessage[];
+  /** By `clientId`. */
+  waiting: Map<string, PendingMessage>;
   sending: boolean;
   failures: number;
   /** For the next try, or the limit. */
@@ -39,9 +41,7 @@ interface Lane {
   timer?: ReturnType<typeof setTimeout>;
 }
 
-const insert = (lane: Lane, pending: PendingMessage) => {
-  lane.waiting = [...lane.waiting, pending].sort((a, b) => a.order - b.order);
-};
+const firstOf = ({ waiting }: Lane) => [...waiting.values()].sort((a, b) => a.order - b.order)[0];
 
 /** A refused token is the connection's matter: the message waits for another one. */
 const isPassing = (error: ChatError) => error.retryable || error.code === 'UNAUTHENTICATED';
@@ -49,11 +49,8 @@ const isPassing = (error: ChatError) => error.retryable || error.code === 'UNAUT
 export const createSendQueue = ({ send, limiter, onChange, onLimited }: SendQueueOptions): SendQueue => {
   const lanes = new Map<number, Lane>();
 
-  const laneOf = (roomId: number): Lane => {
-    const lane = lanes.get(roomId) ?? { waiting: [], sending: false, failures: 0, waits: false };
-    lanes.set(roomId, lane);
-    return lane;
-  };
+  const laneOf = (roomId: number): Lane =>
+    getOrCreate(lanes, roomId, () => ({ waiting: new Map(), sending: false, failures: 0, waits: false }));
 
   const later = (roomId: number, lane: Lane, ms: number) => {
     clearTimeout(lane.timer);
@@ -61,36 +58,36 @@ export const createSendQueue = ({ send, limiter, onChange, onLimited }: SendQueu
     lane.timer = setTimeout(() => void run(roomId), ms);
   };
 
-  /** Puts the first message of the lane back, to be tried again. */
-  const postpone = (roomId: number, lane: Lane, pending: PendingMessage, error: ChatError) => {
-    const queued: PendingMessage = { ...pending, status: 'queued', error };
-    if (!lane.waiting.some(({ clientId }) => clientId === pending.clientId)) return;
-    lane.waiting = lane.waiting.map((one) => (one.clientId === pending.clientId ? queued : one));
-    onChange(roomId, queued);
-    if (error.code === 'RATE_LIMITED' && error.retryAfterMs) limiter.block(error.retryAfterMs);
-    else later(roomId, lane, backoffMs(++lane.failures));
+  const update = (roomId: number, lane: Lane, pending: PendingMessage) => {
+    lane.waiting.set(pending.clientId, pending);
+    onChange(roomId, pending);
   };
 
   const attempt = async (roomId: number, lane: Lane, pending: PendingMessage) => {
+    const { waiting } = lane;
     const { clientId } = pending;
-    const sending: PendingMessage = { ...pending, status: 'sending', error: null };
-    onChange(roomId, sending);
+    onChange(roomId, { ...pending, status: 'sending', error: null });
     try {
-      await send(roomId, sending);
+      await send(roomId, pending);
       lane.failures = 0;
-      lane.waiting = lane.waiting.filter((one) => one.clientId !== clientId);
+      waiting.delete(clientId);
     } catch (cause) {
       const error = toChatError(cause);
-      if (isPassing(error)) return postpone(roomId, lane, sending, error);
-      const known = lane.waiting.some((one) => one.clientId === clientId);
-      lane.waiting = lane.waiting.filter((one) => one.clientId !== clientId);
-      if (known) onChange(roomId, { ...sending, status: 'failed', error });
+      // Discarded meanwhile.
+      if (!waiting.has(clientId)) return;
+      if (!isPassing(error)) {
+        waiting.delete(clientId);
+        return onChange(roomId, { ...pending, status: 'failed', error });
+      }
+      update(roomId, lane, { ...pending, status: 'queued', error });
+      if (error.code === 'RATE_LIMITED' && error.retryAfterMs) limiter.block(error.retryAfterMs);
+      else later(roomId, lane, backoffMs(++lane.failures));
     }
   };
 
   const run = async (roomId: number): Promise<void> => {
     const lane = laneOf(roomId);
-    const [first] = lane.waiting;
+    const first = firstOf(lane);
     if (lane.sending) return;
     clearTimeout(lane.timer);
     lane.waits = false;
@@ -107,26 +104,21 @@ export const createSendQueue = ({ send, limiter, onChange, onLimited }: SendQueu
   return {
     add: (roomId, pending) => {
       const lane = laneOf(roomId);
-      if (lane.waiting.some(({ clientId }) => clientId === pending.clientId)) return;
-      insert(lane, pending);
-      onChange(roomId, pending);
+      if (lane.waiting.has(pending.clientId)) return;
+      update(roomId, lane, pending);
       // Behind a message that waits for its next try, it waits too.
       if (!lane.waits) void run(roomId);
     },
     retry: (roomId, pending) => {
       const lane = laneOf(roomId);
-      const queued: PendingMessage = { ...pending, status: 'queued', error: null };
-      if (!lane.waiting.some(({ clientId }) => clientId === pending.clientId)) {
-        insert(lane, queued);
-        onChange(roomId, queued);
-      }
+      if (!lane.waiting.has(pending.clientId)) update(roomId, lane, { ...pending, status: 'queued', error: null });
       void run(roomId);
     },
     discard: (roomId, clientId) => {
       const lane = lanes.get(roomId);
       if (!lane) return;
-      lane.waiting = lane.waiting.filter((one) => one.clientId !== clientId);
-      if (lane.waiting.length > 0 || lane.sending) return;
+      lane.waiting.delete(clientId);
+      if (lane.waiting.size > 0 || lane.sending) return;
       onLimited(roomId, null);
       void run(roomId);
     },
@@ -139,7 +131,7 @@ export const createSendQueue = ({ send, limiter, onChange, onLimited }: SendQueu
     clear: () => {
       for (const lane of lanes.values()) {
         clearTimeout(lane.timer);
-        lane.waiting = [];
+        lane.waiting.clear();
       }
       lanes.clear();
     },

@@ -46,11 +46,17 @@ export const edited = (message: Message, { content, updatedAt }: Payload<'messag
     ? message
     : { ...message, content, updatedAt, isEdited: true };
 
+export const deletedMessage = (message: Message, at: string): Message => ({
+  ...message,
+  content: '',
+  fileUrl: null,
+  deletedAt: at,
+  updatedAt: at,
+});
+
 /** The event knows when: who made the call has guessed it. */
 export const deleted = (message: Message, { deletedAt }: Payload<'message:deleted'>): Message =>
-  message.deletedAt === deletedAt
-    ? message
-    : { ...message, content: '', fileUrl: null, deletedAt, updatedAt: deletedAt };
+  message.deletedAt === deletedAt ? message : deletedMessage(message, deletedAt);
 
 export const withEdited = (messages: readonly Message[], change: Payload<'message:edited'>): readonly Message[] =>
   replaced(messages, change.messageId, (message) => edited(message, change));

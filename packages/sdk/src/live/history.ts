@@ -1,8 +1,9 @@
-import type { EventName, Member } from '@dream-studio/contracts';
+import type { EventName } from '@dream-studio/contracts';
 import { BOUNDS } from '@dream-studio/contracts/limits';
 import { toChatError } from '../errors.js';
 import type { ChatAction } from '../store/chat-state.js';
 import type { LiveContext } from './context.js';
+import { readPages } from './pages.js';
 
 const MEMBERS_MAX = 1_000;
 /** Events that a page which was asked for before them may lack. */
@@ -39,7 +40,7 @@ export const createHistory = ({ state, dispatch, operations }: LiveContext, room
   /** Resolves with whether the newest page is there. */
   const newest = async (): Promise<boolean> => {
     const mine = ++latest;
-    dispatch({ type: 'history.loading', roomId });
+    dispatch({ type: 'history.unready', roomId, status: 'loading', error: null });
     try {
       await request(
         () => operations.messages.list({ roomId, limit: BOUNDS.pageDefault }),
@@ -50,7 +51,7 @@ export const createHistory = ({ state, dispatch, operations }: LiveContext, room
     } catch (cause) {
       const error = toChatError(cause);
       if (error.code === 'NOT_A_MEMBER') dispatch({ type: 'room.gone', roomId, error });
-      else if (mine === latest) dispatch({ type: 'history.failed', roomId, error });
+      else if (mine === latest) dispatch({ type: 'history.unready', roomId, status: 'failed', error });
       return false;
     }
   };
@@ -58,8 +59,8 @@ export const createHistory = ({ state, dispatch, operations }: LiveContext, room
   /** Those of a large room only in part. Rejects with a `ChatError`. */
   const members = () =>
     request(
-      () => allMembers(operations, roomId),
-      (all) => dispatch({ type: 'members.loaded', roomId, members: all }),
+      () => readPages((from) => operations.members.list({ roomId, limit: BOUNDS.pageMax, ...from }), MEMBERS_MAX),
+      ({ items }) => dispatch({ type: 'room.changed', roomId, change: { members: items } }),
     );
 
   return {
@@ -84,7 +85,7 @@ export const createHistory = ({ state, dispatch, operations }: LiveContext, room
     older: async () => {
       const { olderCursor, loadingOlder } = entry() ?? {};
       if (typeof olderCursor !== 'number' || loadingOlder) return;
-      dispatch({ type: 'older.loading', roomId });
+      dispatch({ type: 'room.changed', roomId, change: { loadingOlder: true } });
       try {
         await request(
           () => operations.messages.list({ roomId, before: olderCursor }),
@@ -93,24 +94,13 @@ export const createHistory = ({ state, dispatch, operations }: LiveContext, room
             dispatch(
               entry()?.olderCursor === olderCursor
                 ? { type: 'older.loaded', roomId, ...page }
-                : { type: 'older.failed', roomId },
+                : { type: 'room.changed', roomId, change: { loadingOlder: false } },
             ),
         );
       } catch (cause) {
-        dispatch({ type: 'older.failed', roomId });
+        dispatch({ type: 'room.changed', roomId, change: { loadingOlder: false } });
         throw toChatError(cause);
       }
     },
   };
-};
-
-const allMembers = async ({ members }: LiveContext['operations'], roomId: number): Promise<readonly Member[]> => {
-  const all: Member[] = [];
-  let cursor: string | null | undefined;
-  while (cursor !== null && all.length < MEMBERS_MAX) {
-    const page = await members.list({ roomId, limit: BOUNDS.pageMax, ...(cursor && { cursor }) });
-    all.push(...page.items);
-    cursor = page.nextCursor;
-  }
-  return all;
 };

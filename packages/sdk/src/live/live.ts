@@ -2,6 +2,7 @@ import type { EventName, Input, Output, Payload } from '@dream-studio/contracts'
 import { LIMITS } from '@dream-studio/contracts/limits';
 import type { ConnectionState } from '../connection-state.js';
 import { ChatError } from '../errors.js';
+import { getOrCreate } from '../get-or-create.js';
 import { createLimiter } from '../limiter.js';
 import type { EventAction } from '../store/chat-state.js';
 import type { Readable } from '../store/readable.js';
@@ -36,11 +37,8 @@ export const createLive = (context: LiveContext, { connection, onReceived, emit 
   const expiry = createTypingExpiry(context);
   const reads = createReads(context, { recount: (roomId) => order.recount(roomId) });
 
-  const managed = (roomId: number): ManagedRoom => {
-    const known = rooms.get(roomId) ?? createLiveRoom({ context, reads, readMarker, typingLimiter }, roomId);
-    rooms.set(roomId, known);
-    return known;
-  };
+  const managed = (roomId: number): ManagedRoom =>
+    getOrCreate(rooms, roomId, () => createLiveRoom({ context, reads, readMarker, typingLimiter }, roomId));
 
   const gone = (roomId: number, error: ChatError) => {
     list.touched(roomId);

@@ -45,6 +45,9 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
   let turn = 0;
   let leads = false;
 
+  const limited = (roomId: number, limitedUntil: number | null) =>
+    dispatch({ type: 'room.changed', roomId, change: { limitedUntil } });
+
   const post = (message: TabMessage) => seat?.post(message);
 
   const queue = createSendQueue({
@@ -63,7 +66,7 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
       if (message.status === 'failed') shelf.save(message);
     },
     onLimited: (roomId, until) => {
-      dispatch({ type: 'limited', roomId, until });
+      limited(roomId, until);
       post({ type: 'limited', roomId, until });
     },
   });
@@ -119,7 +122,7 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
       case 'discarded':
         return removed(news.roomId, news.clientId);
       case 'limited':
-        return dispatch(news);
+        return limited(news.roomId, news.until);
     }
   };
 

@@ -61,30 +61,30 @@ export const EMPTY_STATE: ChatState = {
 /** All that can happen to the state. `userId` is who is signed in: a room looks different to each member. */
 export type ChatAction =
   | EventAction
-  | { type: 'list.loading' }
+  | { type: 'list.changed'; change: Partial<ListState> }
   /** The first pages, in place of what was there before, but for rooms that came while they were asked for. */
   | { type: 'list.loaded'; rooms: readonly Room[]; nextCursor: string | null; keep: ReadonlySet<number> }
   | { type: 'list.more'; rooms: readonly Room[]; nextCursor: string | null }
-  | { type: 'list.failed'; error: ChatError }
   | { type: 'room.loaded'; room: Room }
   /** Unless the answer `replaces` what is known, events are to come for all of it that is in a room's log. */
   | { type: 'room.entered'; entered: Output<'room.enter'>; replaces: boolean }
+  | {
+      type: 'room.changed';
+      roomId: number;
+      change: Partial<Pick<RoomEntry, 'members' | 'loadingOlder' | 'limitedUntil'>>;
+    }
   /** Not the user's any more. */
   | { type: 'room.gone'; roomId: number; error: ChatError | null }
   | { type: 'room.read'; roomId: number; seq: number; unread: number }
   /** What an answer says of a message: its entry of the log may be still to come, after others. */
   | { type: 'message.stored'; roomId: number; message: Message }
   | { type: 'message.removed'; roomId: number; messageId: number; at: string }
-  | { type: 'members.loaded'; roomId: number; members: RoomState['members'] }
-  | { type: 'history.loading'; roomId: number }
+  /** Of what is loaded already, all stays good for reading. */
+  | { type: 'history.unready'; roomId: number; status: 'loading' | 'failed'; error: ChatError | null }
   | HistoryPage
-  | { type: 'history.failed'; roomId: number; error: ChatError }
-  | { type: 'older.loading'; roomId: number }
   | { type: 'older.loaded'; roomId: number; items: readonly Message[]; nextCursor: number | null }
-  | { type: 'older.failed'; roomId: number }
   | { type: 'pending.put'; roomId: number; pending: PendingMessage }
   | { type: 'pending.removed'; roomId: number; clientId: string }
-  | { type: 'limited'; roomId: number; until: number | null }
   | { type: 'presence.seen'; presence: Pick<Output<'presence.list'>, 'members'> };
 
 /** The newest page, in place of what is there. */

@@ -95,14 +95,16 @@ describe('history', () => {
       items: [fakeMessage(2), fakeMessage(1)],
       nextCursor: null,
     };
-    const state = after(newest([3, 4], 3), { type: 'older.loading', roomId: 1 }, older);
+    const state = after(newest([3, 4], 3), { type: 'room.changed', roomId: 1, change: { loadingOlder: true } }, older);
     expect(seqs(state)).toEqual([1, 2, 3, 4]);
     expect(state.entries[1]).toMatchObject({ olderCursor: null, loadingOlder: false });
   });
 
   test('a failure is no reason to take away what can be read', () => {
-    const failed: ChatAction = { type: 'history.failed', roomId: 1, error: gone };
-    expect(after({ type: 'history.loading', roomId: 1 }, failed).entries[1]?.status).toBe('failed');
+    const failed: ChatAction = { type: 'history.unready', roomId: 1, status: 'failed', error: gone };
+    expect(
+      after({ type: 'history.unready', roomId: 1, status: 'loading', error: null }, failed).entries[1]?.status,
+    ).toBe('failed');
     expect(after(newest([1]), failed).entries[1]).toMatchObject({ status: 'ready', error: gone });
   });
 });
@@ -175,7 +177,7 @@ describe('the list', () => {
   });
 
   test('a failure keeps what was listed', () => {
-    const state = after(listed([1, 2]), { type: 'list.failed', error: gone });
+    const state = after(listed([1, 2]), { type: 'list.changed', change: { status: 'failed', error: gone } });
     expect(rooms(state)).toEqual([1, 2]);
     expect(state.list).toMatchObject({ status: 'failed', error: gone });
   });

@@ -1,5 +1,12 @@
 import type { EventName, Message, Output, Payload, Room } from '@dream-studio/contracts';
-import { laterMessage, newerRoom, type RoomEventName, reduceRoom, withMessages } from '@dream-studio/contracts/state';
+import {
+  deletedMessage,
+  laterMessage,
+  newerRoom,
+  type RoomEventName,
+  reduceRoom,
+  withMessages,
+} from '@dream-studio/contracts/state';
 import type { PresenceSnapshot } from '../live/types.js';
 import {
   type ChatAction,
@@ -15,8 +22,8 @@ export const reduceChat = (state: ChatState, action: ChatAction): ChatState => {
   switch (action.type) {
     case 'event':
       return reduceEvent(state, action);
-    case 'list.loading':
-      return { ...state, list: { ...state.list, status: 'loading', error: null } };
+    case 'list.changed':
+      return { ...state, list: { ...state.list, ...action.change } };
     case 'list.loaded':
       return {
         ...withRooms(withoutUnlisted(state, action), action.rooms),
@@ -24,8 +31,6 @@ export const reduceChat = (state: ChatState, action: ChatAction): ChatState => {
       };
     case 'list.more':
       return { ...withRooms(state, action.rooms), list: { ...state.list, nextCursor: action.nextCursor } };
-    case 'list.failed':
-      return { ...state, list: { ...state.list, status: 'failed', error: action.error } };
     case 'room.loaded':
       return withRooms(state, [action.room]);
     case 'room.entered':
@@ -46,6 +51,8 @@ type EntryAction = Exclude<
 
 const reduceEntry = (entry: RoomEntry, action: EntryAction): RoomEntry => {
   switch (action.type) {
+    case 'room.changed':
+      return { ...entry, ...action.change };
     case 'room.gone':
       // What was written stays: it is refused, and can be read and discarded.
       return { ...EMPTY_ENTRY, pending: entry.pending, status: 'failed', error: action.error };
@@ -56,27 +63,21 @@ const reduceEntry = (entry: RoomEntry, action: EntryAction): RoomEntry => {
       return withStored(entry, action.message);
     case 'message.removed':
       return withRemoved(entry, action);
-    case 'members.loaded':
-      return { ...entry, members: action.members };
-    case 'history.loading':
-      return { ...entry, status: entry.messages ? 'ready' : 'loading', error: null };
+    case 'history.unready':
+      return { ...entry, status: entry.messages ? 'ready' : action.status, error: action.error };
     case 'history.newest':
       return withNewest(entry, action);
-    case 'history.failed':
-      // What is there already stays good for reading.
-      return { ...entry, status: entry.messages ? 'ready' : 'failed', error: action.error };
-    case 'older.loading':
-      return { ...entry, loadingOlder: true };
     case 'older.loaded':
-      return { ...entry, ...joined(entry, action.items), olderCursor: action.nextCursor, loadingOlder: false };
-    case 'older.failed':
-      return { ...entry, loadingOlder: false };
+      return {
+        ...entry,
+        messages: withMessages(entry.messages ?? [], action.items),
+        olderCursor: action.nextCursor,
+        loadingOlder: false,
+      };
     case 'pending.put':
       return arrived({ ...entry, pending: withPending(entry.pending, action.pending) }, entry.messages ?? []);
     case 'pending.removed':
       return { ...entry, pending: entry.pending.filter(({ clientId }) => clientId !== action.clientId) };
-    case 'limited':
-      return { ...entry, limitedUntil: action.until };
   }
 };
 
@@ -226,9 +227,7 @@ const isLoadedAt = ({ messages, olderCursor }: RoomEntry, seq: number) =>
 /** Only that it is deleted counts here; when that was comes with the event or the next page. */
 const withRemoved = (entry: RoomEntry, { messageId, at }: { messageId: number; at: string }): RoomEntry => {
   const removed = (message: Message): Message =>
-    message.id !== messageId || message.deletedAt
-      ? message
-      : { ...message, content: '', fileUrl: null, deletedAt: at, updatedAt: at };
+    message.id !== messageId || message.deletedAt ? message : deletedMessage(message, at);
   const { messages, room } = entry;
   return {
     ...entry,
@@ -236,10 +235,6 @@ const withRemoved = (entry: RoomEntry, { messageId, at }: { messageId: number; a
     room: room && { ...room, lastMessage: room.lastMessage && removed(room.lastMessage) },
   };
 };
-
-const joined = (entry: RoomEntry, items: readonly Message[]) => ({
-  messages: withMessages(entry.messages ?? [], items),
-});
 
 /** What the server has is pending no more. */
 const arrived = (entry: RoomEntry, messages: readonly Message[]): RoomEntry => {
