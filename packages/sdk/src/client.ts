@@ -146,12 +146,7 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     join: storage ? joinTabs : joinNobody,
     limiter: sendLimiter,
     // The answer takes the message out of the pending ones, as its event does.
-    send: (roomId, { clientId, content, type, fileUrl }, signal) =>
-      call(
-        'message.create',
-        { roomId, content, clientId, ...(type !== undefined && { type }), ...(fileUrl !== undefined && { fileUrl }) },
-        { signal },
-      ),
+    send: ({ createdAt, order, status, error, ...message }, signal) => call('message.create', message, { signal }),
     onSent: (message) => live.follow('message.create', message, { roomId: message.roomId, content: message.content }),
     dispatch,
   });

@@ -2,14 +2,14 @@ import { backoffMs } from './backoff.js';
 import { type ChatError, toChatError } from './errors.js';
 import { getOrCreate } from './get-or-create.js';
 import type { Limiter } from './limiter.js';
-import type { PendingMessage } from './store/chat-state.js';
+import { type StoredMessage, toErrorBody } from './outbox/storage.js';
 
 export interface SendQueueOptions {
   /** Rejects with a `ChatError` when it is not stored, as far as this side knows. */
-  send(roomId: number, pending: PendingMessage): Promise<unknown>;
+  send(message: StoredMessage): Promise<unknown>;
   limiter: Limiter;
   /** A message has another state now. */
-  onChange(roomId: number, pending: PendingMessage): void;
+  onChange(message: StoredMessage): void;
   /** The room's next send waits for the limit until this instant; null when it waits no more. */
   onLimited(roomId: number, until: number | null): void;
 }
@@ -20,9 +20,9 @@ export interface SendQueueOptions {
  */
 export interface SendQueue {
   /** Adds a message to the others of its room, in its order, unless it is there. */
-  add(roomId: number, pending: PendingMessage): void;
+  add(message: StoredMessage): void;
   /** Sends a failed message again, or one that waits at once. */
-  retry(roomId: number, pending: PendingMessage): void;
+  retry(message: StoredMessage): void;
   /** Takes a message out. One under way may arrive all the same. */
   discard(roomId: number, clientId: string): void;
   /** There is a connection again: what waits is tried at once. */
@@ -33,7 +33,7 @@ export interface SendQueue {
 
 interface Lane {
   /** By `clientId`. */
-  waiting: Map<string, PendingMessage>;
+  waiting: Map<string, StoredMessage>;
   sending: boolean;
   failures: number;
   /** For the next try, or the limit. */
@@ -58,17 +58,17 @@ export const createSendQueue = ({ send, limiter, onChange, onLimited }: SendQueu
     lane.timer = setTimeout(() => void run(roomId), ms);
   };
 
-  const update = (roomId: number, lane: Lane, pending: PendingMessage) => {
-    lane.waiting.set(pending.clientId, pending);
-    onChange(roomId, pending);
+  const update = ({ waiting }: Lane, message: StoredMessage) => {
+    waiting.set(message.clientId, message);
+    onChange(message);
   };
 
-  const attempt = async (roomId: number, lane: Lane, pending: PendingMessage) => {
+  const attempt = async (lane: Lane, message: StoredMessage) => {
     const { waiting } = lane;
-    const { clientId } = pending;
-    onChange(roomId, { ...pending, status: 'sending', error: null });
+    const { roomId, clientId } = message;
+    onChange({ ...message, status: 'sending', error: null });
     try {
-      await send(roomId, pending);
+      await send(message);
       lane.failures = 0;
       waiting.delete(clientId);
     } catch (cause) {
@@ -77,9 +77,9 @@ export const createSendQueue = ({ send, limiter, onChange, onLimited }: SendQueu
       if (!waiting.has(clientId)) return;
       if (!isPassing(error)) {
         waiting.delete(clientId);
-        return onChange(roomId, { ...pending, status: 'failed', error });
+        return onChange({ ...message, status: 'failed', error: toErrorBody(error) });
       }
-      update(roomId, lane, { ...pending, status: 'queued', error });
+      update(lane, { ...message, status: 'queued', error: toErrorBody(error) });
       if (error.code === 'RATE_LIMITED' && error.retryAfterMs) limiter.block(error.retryAfterMs);
       else later(roomId, lane, backoffMs(++lane.failures));
     }
@@ -96,23 +96,24 @@ export const createSendQueue = ({ send, limiter, onChange, onLimited }: SendQueu
     onLimited(roomId, waitMs > 0 ? Date.now() + waitMs : null);
     if (waitMs > 0) return later(roomId, lane, waitMs);
     lane.sending = true;
-    await attempt(roomId, lane, first);
+    await attempt(lane, first);
     lane.sending = false;
     if (lanes.get(roomId) === lane && !lane.waits) await run(roomId);
   };
 
   return {
-    add: (roomId, pending) => {
+    add: (message) => {
+      const { roomId, clientId } = message;
       const lane = laneOf(roomId);
-      if (lane.waiting.has(pending.clientId)) return;
-      update(roomId, lane, pending);
+      if (lane.waiting.has(clientId)) return;
+      update(lane, message);
       // Behind a message that waits for its next try, it waits too.
       if (!lane.waits) void run(roomId);
     },
-    retry: (roomId, pending) => {
-      const lane = laneOf(roomId);
-      if (!lane.waiting.has(pending.clientId)) update(roomId, lane, { ...pending, status: 'queued', error: null });
-      void run(roomId);
+    retry: (message) => {
+      const lane = laneOf(message.roomId);
+      if (!lane.waiting.has(message.clientId)) update(lane, { ...message, status: 'queued', error: null });
+      void run(message.roomId);
     },
     discard: (roomId, clientId) => {
       const lane = lanes.get(roomId);

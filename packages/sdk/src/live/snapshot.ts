@@ -1,12 +1,14 @@
 import type { Message, User } from '@dream-studio/contracts';
+import { ChatError } from '../errors.js';
 import { getOrCreate } from '../get-or-create.js';
-import type { PendingMessage, RoomEntry } from '../store/chat-state.js';
+import type { StoredMessage } from '../outbox/storage.js';
+import type { RoomEntry } from '../store/chat-state.js';
 import { memoizeLast } from '../store/memoize.js';
 import type { RoomSnapshot, TimelineMessage } from './types.js';
 
 /** One line for one message, for as long as that message is the same: rows are compared by reference. */
 const sent = new WeakMap<Message, TimelineMessage>();
-const pendings = new WeakMap<PendingMessage, TimelineMessage>();
+const pendings = new WeakMap<StoredMessage, TimelineMessage>();
 
 const sentLine = (message: Message): TimelineMessage =>
   getOrCreate(sent, message, () => ({
@@ -16,15 +18,14 @@ const sentLine = (message: Message): TimelineMessage =>
     error: null,
   }));
 
-export const pendingLine = (roomId: number, sender: User, pending: PendingMessage): TimelineMessage =>
+export const pendingLine = (sender: User, pending: StoredMessage): TimelineMessage =>
   getOrCreate(pendings, pending, () => {
-    const { order, ...message } = pending;
+    const { order, error, ...message } = pending;
     return {
       ...message,
       key: message.clientId,
       id: null,
       seq: null,
-      roomId,
       senderId: sender.id,
       sender,
       type: message.type ?? 'TEXT',
@@ -32,15 +33,16 @@ export const pendingLine = (roomId: number, sender: User, pending: PendingMessag
       isEdited: false,
       updatedAt: message.createdAt,
       deletedAt: null,
+      error: error && new ChatError(error),
     };
   });
 
 /** Makes the snapshots of one room: the same object for the same entry, the same `messages` for the same messages. */
-export const createSnapshots = (roomId: number, me: () => User) => {
+export const createSnapshots = (me: () => User) => {
   const messagesOf = memoizeLast(
     ([messages, pending]: readonly [RoomEntry['messages'], RoomEntry['pending']]): readonly TimelineMessage[] => [
       ...(messages ?? []).map(sentLine),
-      ...pending.map((one) => pendingLine(roomId, me(), one)),
+      ...pending.map((one) => pendingLine(me(), one)),
     ],
   );
   const snapshotOf = memoizeLast(([entry]: readonly [RoomEntry]): RoomSnapshot => {

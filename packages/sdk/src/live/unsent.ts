@@ -9,8 +9,6 @@ import type { TimelineMessage } from './types.js';
 export const createUnsent = (state: Readable<ChatState>, me: () => User): Readable<readonly TimelineMessage[]> => {
   const same = memoizeLast((lines: readonly TimelineMessage[]) => lines);
   return select(state, ({ entries }) =>
-    same(
-      Object.entries(entries).flatMap(([id, { pending }]) => pending.map((one) => pendingLine(Number(id), me(), one))),
-    ),
+    same(Object.values(entries).flatMap(({ pending }) => pending.map((one) => pendingLine(me(), one)))),
   );
 };

@@ -1,23 +1,22 @@
 import type { Message } from '@dream-studio/contracts';
 import type { Limiter } from '../limiter.js';
 import { createSendQueue } from '../send-queue.js';
-import type { PendingMessage } from '../store/chat-state.js';
 import { createShelf, type ShelfOptions } from './shelf.js';
-import { type StoredMessage, toPending, toStored } from './storage.js';
+import type { StoredMessage } from './storage.js';
 import type { JoinTabs, Seat, TabMessage } from './tabs.js';
 
 export interface BoxOptions extends Pick<ShelfOptions, 'storage' | 'dispatch'> {
   join: JoinTabs;
   limiter: Limiter;
   /** Sends one message as the user who is signed in. */
-  send(roomId: number, pending: PendingMessage, signal: AbortSignal): Promise<Message>;
+  send(message: StoredMessage, signal: AbortSignal): Promise<Message>;
   /** Another tab has sent it. */
   onSent(message: Message): void;
 }
 
 /** The unsent messages of one user on one server, wherever in this browser they were written. */
 export interface Box {
-  add(roomId: number, pending: PendingMessage): void;
+  add(message: StoredMessage): void;
   retry(clientId: string): void;
   discard(roomId: number, clientId: string): void;
   wake(): void;
@@ -52,15 +51,14 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
 
   const queue = createSendQueue({
     limiter: options.limiter,
-    send: async (roomId, pending) => {
+    send: async (pending) => {
       const { clientId } = pending;
-      const message = await options.send(roomId, pending, signal);
+      const message = await options.send(pending, signal);
       shelf.remove(clientId);
       post({ type: 'sent', clientId, message });
     },
-    onChange: (roomId, pending) => {
-      if (!shelf.get(pending.clientId)) return;
-      const message = toStored(roomId, pending);
+    onChange: (message) => {
+      if (!shelf.get(message.clientId)) return;
       shelf.show(message);
       post({ type: 'put', message });
       if (message.status === 'failed') shelf.save(message);
@@ -72,9 +70,8 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
   });
 
   const enqueue = (message: StoredMessage, again = false) => {
-    const pending = toPending(waiting(message));
-    if (again) queue.retry(message.roomId, pending);
-    else queue.add(message.roomId, pending);
+    if (again) queue.retry(waiting(message));
+    else queue.add(waiting(message));
   };
 
   /** Stores a message of this tab, and then has it sent. */
@@ -136,7 +133,7 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
   };
 
   return {
-    add: (roomId, pending) => void submit(toStored(roomId, pending), false),
+    add: (message) => void submit(message, false),
     retry: (clientId) => {
       const message = shelf.get(clientId);
       if (message) void submit(waiting(message), true);

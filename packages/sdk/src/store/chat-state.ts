@@ -1,18 +1,8 @@
 import type { EventName, Message, Output, Payload, Room } from '@dream-studio/contracts';
 import { EMPTY_ROOM_STATE, type RoomState } from '@dream-studio/contracts/state';
 import type { ChatError } from '../errors.js';
-import type { LoadStatus, Outgoing, PresenceSnapshot, SendStatus } from '../live/types.js';
-
-/** A message of one's own that the server has not answered yet. */
-export interface PendingMessage extends Outgoing {
-  clientId: string;
-  /** ISO, by this machine's clock: it is shown, and orders nothing. */
-  createdAt: string;
-  /** Where it stands among the others: those of a room are shown, and sent, from the lowest on. */
-  order: number;
-  status: Exclude<SendStatus, 'sent'>;
-  error: ChatError | null;
-}
+import type { LoadStatus, PresenceSnapshot } from '../live/types.js';
+import type { StoredMessage } from '../outbox/storage.js';
 
 /** What is known of one room: what the contract's reducer keeps, and what is this client's alone. */
 export interface RoomEntry extends RoomState {
@@ -21,7 +11,8 @@ export interface RoomEntry extends RoomState {
   /** Where the next older page starts; null at the beginning of the room. */
   olderCursor: number | null;
   loadingOlder: boolean;
-  pending: readonly PendingMessage[];
+  /** One's own that the server has not answered yet, in their order. */
+  pending: readonly StoredMessage[];
   limitedUntil: number | null;
   /** The `seq` of the last snapshot or `room:activity`: an older one has nothing to add to what is unread. */
   toldSeq: number;
@@ -83,7 +74,7 @@ export type ChatAction =
   | { type: 'history.unready'; roomId: number; status: 'loading' | 'failed'; error: ChatError | null }
   | HistoryPage
   | { type: 'older.loaded'; roomId: number; items: readonly Message[]; nextCursor: number | null }
-  | { type: 'pending.put'; roomId: number; pending: PendingMessage }
+  | { type: 'pending.put'; roomId: number; pending: StoredMessage }
   | { type: 'pending.removed'; roomId: number; clientId: string }
   | { type: 'presence.seen'; presence: Pick<Output<'presence.list'>, 'members'> };
 

@@ -1,8 +1,9 @@
 import type { EventName, Payload } from '@dream-studio/contracts';
 import { describe, expect, test } from 'vitest';
 import { ChatError } from '../errors.js';
+import type { StoredMessage } from '../outbox/storage.js';
 import { fakeEntered, fakeMessage, fakeRoom } from '../test/fakes.js';
-import { type ChatAction, type ChatState, EMPTY_STATE, type PendingMessage } from './chat-state.js';
+import { type ChatAction, type ChatState, EMPTY_STATE } from './chat-state.js';
 import { reduceChat } from './reduce-chat.js';
 
 const ME = 1;
@@ -22,13 +23,14 @@ const pending = (clientId: string): ChatAction => ({
   type: 'pending.put',
   roomId: 1,
   pending: {
+    roomId: 1,
     clientId,
     content: clientId,
     createdAt: '',
     order: 0,
     status: 'sending',
     error: null,
-  } satisfies PendingMessage,
+  } satisfies StoredMessage,
 });
 const seqs = (state: ChatState) => state.entries[1]?.messages?.map(({ seq }) => seq);
 
