@@ -55,7 +55,7 @@ const readClaims = (token: string): Claims => {
   }
 };
 
-const isSame = (a: User | null, b: User | null) => a?.id === b?.id && a?.name === b?.name && a?.picture === b?.picture;
+const isSame = (a: User | null, b: User | null) => JSON.stringify(a) === JSON.stringify(b);
 
 export const createTokens = ({ token, getToken }: TokenOptions): Tokens => {
   let held = token;

@@ -37,6 +37,8 @@ export const createHistory = ({ state, dispatch, operations }: LiveContext, room
     }
   };
 
+  const loadsOlder = (loadingOlder: boolean) => dispatch({ type: 'room.changed', roomId, change: { loadingOlder } });
+
   /** Resolves with whether the newest page is there. */
   const newest = async (): Promise<boolean> => {
     const mine = ++latest;
@@ -85,20 +87,18 @@ export const createHistory = ({ state, dispatch, operations }: LiveContext, room
     older: async () => {
       const { olderCursor, loadingOlder } = entry() ?? {};
       if (typeof olderCursor !== 'number' || loadingOlder) return;
-      dispatch({ type: 'room.changed', roomId, change: { loadingOlder: true } });
+      loadsOlder(true);
       try {
         await request(
           () => operations.messages.list({ roomId, before: olderCursor }),
-          // Meanwhile the history may have been replaced.
-          (page) =>
-            dispatch(
-              entry()?.olderCursor === olderCursor
-                ? { type: 'older.loaded', roomId, ...page }
-                : { type: 'room.changed', roomId, change: { loadingOlder: false } },
-            ),
+          (page) => {
+            // Meanwhile the history may have been replaced.
+            if (entry()?.olderCursor === olderCursor) dispatch({ type: 'older.loaded', roomId, ...page });
+            else loadsOlder(false);
+          },
         );
       } catch (cause) {
-        dispatch({ type: 'room.changed', roomId, change: { loadingOlder: false } });
+        loadsOlder(false);
         throw toChatError(cause);
       }
     },

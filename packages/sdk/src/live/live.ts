@@ -50,23 +50,22 @@ export const createLive = (context: LiveContext, { connection, onReceived, emit 
     if (!order.isEntered(roomId)) rooms.get(roomId)?.readmitted();
   };
 
-  const aboutMembership = (roomId: number, event: EventName, payload: object) => {
+  const aboutMembership = (roomId: number, { event, payload }: EventAction) => {
     if (!('userId' in payload) || payload.userId !== me().id) return;
     if (event === 'member:added') letIn(roomId);
     if (event === 'member:removed') gone(roomId, removed());
   };
 
-  const aboutRoom = (roomId: number, event: EventName, payload: Payload<EventName>) => {
-    const action = { type: 'event', event, payload, userId: me().id } as EventAction;
+  const aboutRoom = (roomId: number, action: EventAction) => {
     rooms.get(roomId)?.follow(action);
     list.follow(action, roomId);
-    aboutMembership(roomId, event, payload);
+    aboutMembership(roomId, action);
   };
 
   const deliver = <E extends EventName>(event: E, payload: Payload<E>) => {
     if (event === 'room:read') hasRead(payload as Payload<'room:read'>);
-    dispatchEvent(context, event, payload);
-    if ('roomId' in payload) aboutRoom(payload.roomId as number, event, payload);
+    const action = dispatchEvent(context, event, payload);
+    if ('roomId' in payload) aboutRoom(payload.roomId as number, action);
     emit(event, payload);
   };
 
