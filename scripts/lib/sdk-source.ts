@@ -2,6 +2,7 @@ import {
   events,
   LIMITS,
   type LimitName,
+  LogEntrySchema,
   type OperationName,
   type OperationSpec,
   operations,
@@ -112,6 +113,8 @@ ${nouns.map((noun) => `  ${noun}: '${groupName(noun)}',\n`).join('')}} as const;
 `;
 };
 
+const entryNames = new Set<string>(LogEntrySchema.options.map(({ shape }) => shape.event.value));
+
 const eventsFile = (): string => {
   const handlers = Object.entries(events).map(
     ([name, { summary }]) => `${jsdoc('  ', [summary])}  '${name}': (payload: Payload<'${name}'>) => void;\n`,
@@ -124,9 +127,18 @@ ${handlers.join('')}  /** A call without an acknowledgement failed: the text, th
   error: (message: string, error: ErrorBody) => void;
 }
 
+/** The events that are entries of a room's log. */
+export const entryNames: readonly EventName[] = [
+${Object.keys(events)
+  .filter((name) => entryNames.has(name))
+  .map((name) => `  '${name}',\n`)
+  .join('')}];
+
 /** The events of the table: all but \`error\`. */
 export const eventNames: readonly EventName[] = [
+  ...entryNames,
 ${Object.keys(events)
+  .filter((name) => !entryNames.has(name))
   .map((name) => `  '${name}',\n`)
   .join('')}];
 `;

@@ -101,7 +101,7 @@ describe('trying again', () => {
     queue.add(pending('a'));
     calls[0]?.reject(refused);
     await settle();
-    queue.retry({ ...pending('a'), status: 'failed', error: refused });
+    queue.add({ ...pending('a'), status: 'failed', error: refused }, true);
     await settle();
     expect(states.slice(-2)).toEqual(['a queued', 'a sending']);
     expect(calls).toHaveLength(2);

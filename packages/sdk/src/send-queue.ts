@@ -2,7 +2,7 @@ import { backoffMs } from './backoff.js';
 import { type ChatError, toChatError } from './errors.js';
 import { getOrCreate } from './get-or-create.js';
 import type { Limiter } from './limiter.js';
-import { type StoredMessage, toErrorBody } from './outbox/storage.js';
+import { type StoredMessage, toErrorBody, waiting } from './outbox/storage.js';
 
 export interface SendQueueOptions {
   /** Rejects with a `ChatError` when it is not stored, as far as this side knows. */
@@ -19,10 +19,11 @@ export interface SendQueueOptions {
  * good. A message keeps its `clientId` over all tries, so the server stores it once.
  */
 export interface SendQueue {
-  /** Adds a message to the others of its room, in its order, unless it is there. */
-  add(message: StoredMessage): void;
-  /** Sends a failed message again, or one that waits at once. */
-  retry(message: StoredMessage): void;
+  /**
+   * Adds a message to the others of its room, in its order, unless it is there. With `atOnce` the room's next try is now,
+   * whatever it waits for.
+   */
+  add(message: StoredMessage, atOnce?: boolean): void;
   /** Takes a message out. One under way may arrive all the same. */
   discard(roomId: number, clientId: string): void;
   /** There is a connection again: what waits is tried at once. */
@@ -58,25 +59,24 @@ export const createSendQueue = ({ send, limiter, onChange, onLimited }: SendQueu
     lane.timer = setTimeout(() => void run(roomId), ms);
   };
 
-  const update = ({ waiting }: Lane, message: StoredMessage) => {
-    waiting.set(message.clientId, message);
+  const update = (lane: Lane, message: StoredMessage) => {
+    lane.waiting.set(message.clientId, message);
     onChange(message);
   };
 
   const attempt = async (lane: Lane, message: StoredMessage) => {
-    const { waiting } = lane;
     const { roomId, clientId } = message;
     onChange({ ...message, status: 'sending', error: null });
     try {
       await send(message);
       lane.failures = 0;
-      waiting.delete(clientId);
+      lane.waiting.delete(clientId);
     } catch (cause) {
       const error = toChatError(cause);
       // Discarded meanwhile.
-      if (!waiting.has(clientId)) return;
+      if (!lane.waiting.has(clientId)) return;
       if (!isPassing(error)) {
-        waiting.delete(clientId);
+        lane.waiting.delete(clientId);
         return onChange({ ...message, status: 'failed', error: toErrorBody(error) });
       }
       update(lane, { ...message, status: 'queued', error: toErrorBody(error) });
@@ -102,18 +102,13 @@ export const createSendQueue = ({ send, limiter, onChange, onLimited }: SendQueu
   };
 
   return {
-    add: (message) => {
+    add: (message, atOnce = false) => {
       const { roomId, clientId } = message;
       const lane = laneOf(roomId);
-      if (lane.waiting.has(clientId)) return;
-      update(lane, message);
+      const isNew = !lane.waiting.has(clientId);
+      if (isNew) update(lane, waiting(message));
       // Behind a message that waits for its next try, it waits too.
-      if (!lane.waits) void run(roomId);
-    },
-    retry: (message) => {
-      const lane = laneOf(message.roomId);
-      if (!lane.waiting.has(message.clientId)) update(lane, { ...message, status: 'queued', error: null });
-      void run(message.roomId);
+      if (atOnce || (isNew && !lane.waits)) void run(roomId);
     },
     discard: (roomId, clientId) => {
       const lane = lanes.get(roomId);

@@ -48,7 +48,7 @@ const readClaims = (token: string): Claims => {
     const user = { id, name: String(name ?? `User ${sub}`), picture: typeof picture === 'string' ? picture : null };
     return {
       user: Number.isSafeInteger(id) && id > 0 ? user : null,
-      expiresAt: typeof exp === 'number' ? exp * 1000 : Number.POSITIVE_INFINITY,
+      expiresAt: typeof exp === 'number' ? exp * 1000 : NO_CLAIMS.expiresAt,
     };
   } catch {
     return NO_CLAIMS;

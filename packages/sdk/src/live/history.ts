@@ -1,21 +1,11 @@
-import type { EventName } from '@dream-studio/contracts';
 import { BOUNDS } from '@dream-studio/contracts/limits';
 import { toChatError } from '../errors.js';
+import { entryNames } from '../generated/events.js';
 import type { ChatAction } from '../store/chat-state.js';
 import type { LiveContext } from './context.js';
 import { readPages } from './pages.js';
 
 const MEMBERS_MAX = 1_000;
-/** Events that a page which was asked for before them may lack. */
-const PAGED = new Set<EventName>([
-  'message:new',
-  'message:edited',
-  'message:deleted',
-  'member:added',
-  'member:removed',
-  'member:role',
-]);
-
 /** Loads what is known of one room, and keeps events that come meanwhile from being undone by what was read before. */
 export const createHistory = ({ state, dispatch, operations }: LiveContext, roomId: number) => {
   const entry = () => state.get().entries[roomId];
@@ -68,7 +58,8 @@ export const createHistory = ({ state, dispatch, operations }: LiveContext, room
   return {
     /** Something about the room has been applied. */
     follow: (action: ChatAction) => {
-      if (action.type !== 'event' || PAGED.has(action.event)) since?.push(action);
+      // A page that was asked for before an entry of the log may lack it.
+      if (action.type !== 'event' || entryNames.includes(action.event)) since?.push(action);
     },
 
     /** The newest page, in place of what is there, and the members. Resolves with whether all of it is there. */

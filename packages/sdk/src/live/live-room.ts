@@ -13,7 +13,6 @@ import { createTypingSignal } from './typing.js';
 /** A room with the strings that the client pulls. */
 export interface ManagedRoom {
   readonly room: LiveRoom;
-  readonly isOpen: boolean;
   /** The server sends its events from now on. `anew`: whatever was loaded before, events are missing since. */
   entered(anew: boolean): void;
   /** Something about the room has been applied. */
@@ -110,9 +109,6 @@ export const createLiveRoom = (
 
   return {
     room,
-    get isOpen() {
-      return holders > 0;
-    },
     entered: (anew) => {
       if (holders > 0 && (anew || !isWhole)) void load();
     },

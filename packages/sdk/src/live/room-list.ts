@@ -44,9 +44,8 @@ export const createRoomList = (
     const wanted = isWhole ? Number.POSITIVE_INFINITY : roomsOf(entries).length;
     dispatch({ type: 'list.changed', change: { status: 'loading', error: null } });
     try {
-      const { items, nextCursor } = await readPages(read, wanted);
-      const keep = new Set([...since, ...followedIds()]);
-      dispatch({ type: 'list.loaded', rooms: items.filter(({ id }) => !keep.has(id)), nextCursor, keep });
+      const pages = await readPages(read, wanted);
+      dispatch({ type: 'list.loaded', ...pages, keep: new Set([...since, ...followedIds()]) });
     } catch (cause) {
       dispatch({ type: 'list.changed', change: { status: 'failed', error: toChatError(cause) } });
     } finally {
@@ -72,9 +71,7 @@ export const createRoomList = (
     loadMore: async () => {
       const { nextCursor: cursor } = state.get().list;
       if (cursor === null) return;
-      const { items, nextCursor } = await read({ cursor });
-      const followed = new Set(followedIds());
-      dispatch({ type: 'list.more', rooms: items.filter(({ id }) => !followed.has(id)), nextCursor });
+      dispatch({ type: 'list.more', ...(await read({ cursor })), keep: new Set(followedIds()) });
     },
   };
 

@@ -2,7 +2,7 @@ import type { Message } from '@dream-studio/contracts';
 import type { Limiter } from '../limiter.js';
 import { createSendQueue } from '../send-queue.js';
 import { createShelf, type ShelfOptions } from './shelf.js';
-import type { StoredMessage } from './storage.js';
+import { type StoredMessage, waiting } from './storage.js';
 import type { JoinTabs, Seat, TabMessage } from './tabs.js';
 
 export interface BoxOptions extends Pick<ShelfOptions, 'storage' | 'dispatch'> {
@@ -27,8 +27,6 @@ export interface Box {
   /** The user is gone: what is under way is called back, and nothing is shown any more. */
   abandon(): void;
 }
-
-const waiting = (message: StoredMessage): StoredMessage => ({ ...message, status: 'queued', error: null });
 
 /**
  * One of the tabs sends for all of them. The others store what they have and tell; a tab that takes over goes on with
@@ -69,16 +67,11 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
     },
   });
 
-  const enqueue = (message: StoredMessage, again = false) => {
-    if (again) queue.retry(waiting(message));
-    else queue.add(waiting(message));
-  };
-
   /** Stores a message of this tab, and then has it sent. */
   const submit = async (written: StoredMessage, again: boolean) => {
     const message = await shelf.add(written, again);
     if (!message) return;
-    if (leads) enqueue(message, again);
+    if (leads) queue.add(message, again);
     else post({ type: 'put', message });
   };
 
@@ -89,7 +82,7 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
     for (const message of shelf.all()) {
       if (shelf.isUnstored(message.clientId)) continue;
       post({ type: 'put', message });
-      if (message.status !== 'failed') enqueue(message);
+      if (message.status !== 'failed') queue.add(message);
     }
   };
 
@@ -98,7 +91,7 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
     if (shelf.isGone(clientId)) return;
     const again = shelf.get(clientId) !== undefined;
     shelf.show(message);
-    if (leads && message.status === 'queued') enqueue(message, again);
+    if (leads && message.status === 'queued') queue.add(message, again);
   };
 
   const removed = (roomId: number, clientId: string) => {

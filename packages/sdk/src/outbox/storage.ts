@@ -45,6 +45,9 @@ export const newMessage = (roomId: number, { content, type, fileUrl }: Outgoing)
   error: null,
 });
 
+/** The message as one that has its next try before it. */
+export const waiting = (message: StoredMessage): StoredMessage => ({ ...message, status: 'queued', error: null });
+
 export const toErrorBody = ({ code, message, retryable, retryAfterMs, issues, details }: ChatError): ErrorBody => ({
   code,
   message,

@@ -53,9 +53,10 @@ export const EMPTY_STATE: ChatState = {
 export type ChatAction =
   | EventAction
   | { type: 'list.changed'; change: Partial<ListState> }
-  /** The first pages, in place of what was there before, but for rooms that came while they were asked for. */
-  | { type: 'list.loaded'; rooms: readonly Room[]; nextCursor: string | null; keep: ReadonlySet<number> }
-  | { type: 'list.more'; rooms: readonly Room[]; nextCursor: string | null }
+  /** The first pages, in place of what was there before, but for the rooms to `keep` as they are. */
+  | ListPages<'list.loaded'>
+  /** Pages that follow on those. */
+  | ListPages<'list.more'>
   | { type: 'room.loaded'; room: Room }
   /** Unless the answer `replaces` what is known, events are to come for all of it that is in a room's log. */
   | { type: 'room.entered'; entered: Output<'room.enter'>; replaces: boolean }
@@ -77,6 +78,14 @@ export type ChatAction =
   | { type: 'pending.put'; roomId: number; pending: StoredMessage }
   | { type: 'pending.removed'; roomId: number; clientId: string }
   | { type: 'presence.seen'; presence: Pick<Output<'presence.list'>, 'members'> };
+
+export interface ListPages<T extends string> {
+  type: T;
+  items: readonly Room[];
+  nextCursor: string | null;
+  /** Rooms that are known better than by these pages. */
+  keep: ReadonlySet<number>;
+}
 
 /** The newest page, in place of what is there. */
 export interface HistoryPage {

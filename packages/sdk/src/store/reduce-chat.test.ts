@@ -149,7 +149,7 @@ describe('messages on their way', () => {
 describe('the list', () => {
   const listed = (rooms: number[], keep: number[] = []): ChatAction => ({
     type: 'list.loaded',
-    rooms: rooms.map((id) => fakeRoom(id)),
+    items: rooms.map((id) => fakeRoom(id)),
     nextCursor: null,
     keep: new Set(keep),
   });

@@ -14,6 +14,7 @@ import {
   EMPTY_ENTRY,
   type EventAction,
   type HistoryPage,
+  type ListPages,
   type RoomEntry,
 } from './chat-state.js';
 
@@ -26,11 +27,11 @@ export const reduceChat = (state: ChatState, action: ChatAction): ChatState => {
       return { ...state, list: { ...state.list, ...action.change } };
     case 'list.loaded':
       return {
-        ...withRooms(withoutUnlisted(state, action), action.rooms),
+        ...withPages(withoutUnlisted(state, action), action),
         list: { status: 'ready', error: null, nextCursor: action.nextCursor },
       };
     case 'list.more':
-      return { ...withRooms(state, action.rooms), list: { ...state.list, nextCursor: action.nextCursor } };
+      return { ...withPages(state, action), list: { ...state.list, nextCursor: action.nextCursor } };
     case 'room.loaded':
       return withRooms(state, [action.room]);
     case 'room.entered':
@@ -41,8 +42,6 @@ export const reduceChat = (state: ChatState, action: ChatAction): ChatState => {
       return onEntry(state, action.roomId, (entry) => reduceEntry(entry, action));
   }
 };
-
-type ListLoaded = Extract<ChatAction, { type: 'list.loaded' }>;
 
 type EntryAction = Exclude<
   ChatAction,
@@ -140,6 +139,12 @@ const withSeen = (presence: PresenceSnapshot, { members }: Pick<Output<'presence
 const withRooms = (state: ChatState, rooms: readonly Room[]): ChatState =>
   rooms.reduce((next, room) => onEntry(next, room.id, (entry) => withRoom(entry, room)), state);
 
+const withPages = (state: ChatState, { items, keep }: ListPages<string>): ChatState =>
+  withRooms(
+    state,
+    items.filter(({ id }) => !keep.has(id)),
+  );
+
 /** A snapshot that is older than the last `room:activity` knows less of what is unread. */
 const withRoom = (entry: RoomEntry, next: Room): RoomEntry => {
   const { room: known, toldSeq } = entry;
@@ -156,8 +161,8 @@ const withActivity = (entry: RoomEntry, activity: Payload<'room:activity'>, user
     : { ...entry, ...reduceRoom(entry, 'room:activity', activity, userId), toldSeq: activity.seq };
 
 /** Rooms that were listed and are not any more: left, or taken away, while there was no connection. */
-const withoutUnlisted = (state: ChatState, { rooms, nextCursor, keep }: ListLoaded) => {
-  const listed = new Set([...keep, ...rooms.map(({ id }) => id)]);
+const withoutUnlisted = (state: ChatState, { items, nextCursor, keep }: ListPages<'list.loaded'>) => {
+  const listed = new Set([...keep, ...items.map(({ id }) => id)]);
   const isGone = ({ room, status }: RoomEntry) =>
     room !== null && !listed.has(room.id) && (nextCursor === null || status === 'idle');
   const entries = Object.fromEntries(
