@@ -79,11 +79,12 @@ const operationsFile = (): string => {
       .filter(([name]) => name.startsWith(`${noun}.`))
       .map(([name, row]) => {
         const verb = name.slice(noun.length + 1);
-        return `${jsdoc('    ', operationDoc(name, row))}    ${verb}: Method<'${name}'>;\n`;
+        return `${jsdoc('    ', operationDoc(name, row))}    ${verb}: (input: Input<'${name}'>, options?: CallOptions) => Promise<Output<'${name}'>>;\n`;
       });
     return `  ${groupName(noun)}: {\n${methods.join('\n')}  };\n`;
   });
-  return `${HEADER}import type { Method } from '../operations.js';
+  return `${HEADER}import type { Input, Output } from '@dream-studio/contracts';
+import type { CallOptions } from '../call.js';
 
 /** Every operation of the contract as a typed method, grouped by noun. */
 export interface Operations {
