@@ -2,6 +2,7 @@ import {
   events,
   LIMITS,
   type LimitName,
+  LogEntrySchema,
   type OperationName,
   type OperationSpec,
   operations,
@@ -21,13 +22,15 @@ const jsdoc = (indent: string, lines: string[]): string =>
     : `${indent}/**\n${lines.map((line) => `${indent} * ${line}`.trimEnd()).join('\n')}\n${indent} */\n`;
 
 const literal = (value: unknown): string =>
-  typeof value === 'object' && value !== null
-    ? `{ ${Object.entries(value)
-        .map(([key, inner]) => `${key}: ${literal(inner)}`)
-        .join(', ')} }`
-    : typeof value === 'string'
-      ? `'${value}'`
-      : String(value);
+  Array.isArray(value)
+    ? `[${value.map(literal).join(', ')}]`
+    : typeof value === 'object' && value !== null
+      ? `{ ${Object.entries(value)
+          .map(([key, inner]) => `${key}: ${literal(inner)}`)
+          .join(', ')} }`
+      : typeof value === 'string'
+        ? `'${value}'`
+        : String(value);
 
 /** `10 a minute for one user` */
 const limitText = ({ points, windowMs, key }: (typeof LIMITS)[LimitName]): string => {
@@ -68,36 +71,33 @@ const example = (name: string): string[] => {
 /** A text in lines that an editor's tooltip and this file's readers can take in. */
 const wrapped = (text: string): string[] => text.match(/\S.{0,99}(?=\s|$)/g) ?? [text];
 
+const nouns = [...new Set(rows.map(([name]) => name.slice(0, name.indexOf('.'))))];
+
 const operationsFile = (): string => {
-  const nouns = [...new Set(rows.map(([name]) => name.slice(0, name.indexOf('.'))))];
   const body = nouns.map((noun) => {
     const methods = rows
       .filter(([name]) => name.startsWith(`${noun}.`))
       .map(([name, row]) => {
         const verb = name.slice(noun.length + 1);
-        return `${jsdoc('    ', operationDoc(name, row))}    ${verb}: (input: Input<'${name}'>, options?: CallOptions): Promise<Output<'${name}'>> =>
-      call('${name}', input, options),\n`;
+        return `${jsdoc('    ', operationDoc(name, row))}    ${verb}: (input: Input<'${name}'>, options?: CallOptions) => Promise<Output<'${name}'>>;\n`;
       });
-    return `  ${groupName(noun)}: {\n${methods.join('\n')}  },\n`;
+    return `  ${groupName(noun)}: {\n${methods.join('\n')}  };\n`;
   });
   return `${HEADER}import type { Input, Output } from '@dream-studio/contracts';
-import type { Call, CallOptions } from '../call.js';
+import type { CallOptions } from '../call.js';
 
 /** Every operation of the contract as a typed method, grouped by noun. */
-export const createOperations = (call: Call) => ({
-${body.join('')}});
-
-export type Operations = ReturnType<typeof createOperations>;
+export interface Operations {
+${body.join('')}}
 `;
 };
 
 const routesFile = (): string => {
-  const lines = rows.map(([name, { kind, socket, rest, auth }]) => {
+  const lines = rows.map(([name, { socket, rest, auth }]) => {
     const route = {
-      kind,
       ...(auth.rule === 'anyone' && { anonymous: true }),
       ...(socket && { socket }),
-      ...(rest && { rest: { method: rest.method, path: rest.path } }),
+      ...(rest && { rest: [rest.method, rest.path] }),
     };
     return `  '${name}': ${literal(route)},\n`;
   });
@@ -107,8 +107,14 @@ import type { Route } from '../call.js';
 /** Where each operation answers. */
 export const routes: Readonly<Record<OperationName, Route>> = {
 ${lines.join('')}};
+
+/** The name that the operations about a noun have together. */
+export const groups = {
+${nouns.map((noun) => `  ${noun}: '${groupName(noun)}',\n`).join('')}} as const;
 `;
 };
+
+const entryNames = new Set<string>(LogEntrySchema.options.map(({ shape }) => shape.event.value));
 
 const eventsFile = (): string => {
   const handlers = Object.entries(events).map(
@@ -122,9 +128,18 @@ ${handlers.join('')}  /** A call without an acknowledgement failed: the text, th
   error: (message: string, error: ErrorBody) => void;
 }
 
+/** The events that are entries of a room's log. */
+export const entryNames: readonly EventName[] = [
+${Object.keys(events)
+  .filter((name) => entryNames.has(name))
+  .map((name) => `  '${name}',\n`)
+  .join('')}];
+
 /** The events of the table: all but \`error\`. */
 export const eventNames: readonly EventName[] = [
+  ...entryNames,
 ${Object.keys(events)
+  .filter((name) => !entryNames.has(name))
   .map((name) => `  '${name}',\n`)
   .join('')}];
 `;

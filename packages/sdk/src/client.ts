@@ -6,7 +6,7 @@ import type { ConnectionState } from './connection-state.js';
 import { createEnteredRooms } from './entered-rooms.js';
 import { ChatError } from './errors.js';
 import { type ChatEvents, eventNames } from './generated/events.js';
-import { createOperations, type Operations } from './generated/operations.js';
+import type { Operations } from './generated/operations.js';
 import { routes } from './generated/routes.js';
 import { createHttp, fillsPath } from './http.js';
 import { createLimiter } from './limiter.js';
@@ -15,6 +15,7 @@ import type { LiveContext } from './live/context.js';
 import { createLive } from './live/live.js';
 import type { LiveRoom, Presence, RoomList, TimelineMessage } from './live/types.js';
 import { createUnsent } from './live/unsent.js';
+import { createOperations } from './operations.js';
 import { createIndexedDbStorage } from './outbox/indexed-db.js';
 import { createOutbox } from './outbox/outbox.js';
 import { createSafeStorage } from './outbox/safe-storage.js';
@@ -106,7 +107,7 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     const httpAble = rest !== undefined && fillsPath(rest, input as Record<string, unknown>);
     if (socket !== undefined && (connection.live || !httpAble)) return viaSocket(socket, input, callOptions);
     if (httpAble) return viaHttp({ ...route, rest }, input, callOptions);
-    const message = `${name} lacks an input of its path, ${rest?.path}`;
+    const message = `${name} lacks an input of its path, ${rest?.[1]}`;
     return Promise.reject(new ChatError({ code: 'BAD_INPUT', message, retryable: false }));
   };
 
@@ -145,12 +146,7 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     join: storage ? joinTabs : joinNobody,
     limiter: sendLimiter,
     // The answer takes the message out of the pending ones, as its event does.
-    send: (roomId, { clientId, content, type, fileUrl }, signal) =>
-      call(
-        'message.create',
-        { roomId, content, clientId, ...(type !== undefined && { type }), ...(fileUrl !== undefined && { fileUrl }) },
-        { signal },
-      ),
+    send: ({ createdAt, order, status, error, ...message }, signal) => call('message.create', message, { signal }),
     onSent: (message) => live.follow('message.create', message, { roomId: message.roomId, content: message.content }),
     dispatch,
   });

@@ -1,4 +1,4 @@
-import { type CallOptions, reasonOf } from './call.js';
+import { type CallOptions, within } from './call.js';
 import { ChatError, unavailable } from './errors.js';
 import { createStore, select } from './store/readable.js';
 
@@ -33,27 +33,19 @@ export const createConnectionState = () => {
     },
     set: (next: Phase) => phase.set(() => next),
     /** Resolves once connected. Rejects when that cannot come any more, at the timeout (none when absent), or aborted. */
-    ready: ({ timeoutMs, signal }: CallOptions = {}) =>
-      new Promise<void>((resolve, reject) => {
-        const settle = (action: () => void) => {
-          unwatch();
-          signal?.removeEventListener('abort', aborted);
-          clearTimeout(timer);
-          action();
-        };
+    ready: (options: CallOptions = {}) => {
+      let unwatch = () => {};
+      const settled = new Promise<void>((resolve, reject) => {
         const check = () => {
           const current = phase.get();
-          if (current === 'connected') settle(resolve);
-          else if (current === 'unauthorized') settle(() => reject(refused()));
-          else if (current === 'closed') settle(() => reject(unavailable('The connection was closed')));
+          if (current === 'connected') resolve();
+          else if (current === 'unauthorized') reject(refused());
+          else if (current === 'closed') reject(unavailable('The connection was closed'));
         };
-        const aborted = () => settle(() => reject(reasonOf(signal)));
-        const expired = () => settle(() => reject(unavailable('There is no connection to the server')));
-        const timer = timeoutMs === undefined ? undefined : setTimeout(expired, timeoutMs);
-        const unwatch = phase.subscribe(check);
-        signal?.addEventListener('abort', aborted);
-        if (signal?.aborted) aborted();
-        else check();
-      }),
+        unwatch = phase.subscribe(check);
+        check();
+      });
+      return within(settled, options, 'There is no connection to the server').finally(unwatch);
+    },
   };
 };

@@ -35,10 +35,7 @@ export const toChatError = (error: unknown): ChatError =>
   isChatError(error) ? error : unavailable(error instanceof Error ? error.message : String(error), error);
 
 /** Whether a value from the wire is an error body of this contract. */
-export const isErrorBody = (value: unknown): value is ErrorBody =>
-  typeof value === 'object' &&
-  value !== null &&
-  'code' in value &&
-  typeof value.code === 'string' &&
-  'message' in value &&
-  typeof value.message === 'string';
+export const isErrorBody = (value: unknown): value is ErrorBody => {
+  const body = value as Partial<ErrorBody> | null | undefined;
+  return typeof body?.code === 'string' && typeof body.message === 'string';
+};

@@ -1,17 +1,18 @@
-import { type CallOptions, DEFAULT_TIMEOUT_MS, type Route, reasonOf, unlessAborted } from './call.js';
+import { type CallOptions, DEFAULT_TIMEOUT_MS, type Route, reasonOf, within } from './call.js';
 import { ChatError, isErrorBody, unavailable } from './errors.js';
 import type { Tokens } from './tokens.js';
 
 type Rest = NonNullable<Route['rest']>;
+type RestRoute = Route & { rest: Rest };
 
 const PATH_PARAMETER = /\{(\w+)\}/g;
 
 /** Whether `input` names everything the path takes. */
-export const fillsPath = ({ path }: Rest, input: Record<string, unknown>): boolean =>
+export const fillsPath = ([, path]: Rest, input: Record<string, unknown>): boolean =>
   [...path.matchAll(PATH_PARAMETER)].every(([, key]) => input[key as string] !== undefined);
 
 /** What a REST call sends: path parameters from the input, the rest of it as query or JSON body. */
-export const buildRequest = (base: string, { method, path }: Rest, input: Record<string, unknown>) => {
+export const buildRequest = (base: string, [method, path]: Rest, input: Record<string, unknown>) => {
   const rest = { ...input };
   const filled = path.replace(PATH_PARAMETER, (_, key: string) => {
     delete rest[key];
@@ -29,7 +30,7 @@ export const buildRequest = (base: string, { method, path }: Rest, input: Record
 
 const readError = async (response: Response): Promise<ChatError> => {
   const body: unknown = await response.json().catch(() => undefined);
-  const error = typeof body === 'object' && body !== null && 'error' in body ? body.error : undefined;
+  const error = (body as { error?: unknown } | null | undefined)?.error;
   if (isErrorBody(error)) return new ChatError(error);
   // Not one of ours: a proxy in between, or another server altogether.
   return unavailable(`The server answered ${response.status}`);
@@ -43,50 +44,37 @@ export interface HttpOptions {
 
 /** Makes calls over REST. A refused token is renewed once, if it can be. */
 export const createHttp = ({ url: base, tokens, fetch }: HttpOptions) => {
-  const send = async (route: Route & { rest: Rest }, input: object, signal: AbortSignal, token: string | undefined) => {
+  /** `given` is the caller's signal; `signal` stops what is under way, for whatever reason. */
+  const exchange = async (route: RestRoute, input: object, given: AbortSignal | undefined, signal: AbortSignal) => {
+    const [method] = route.rest;
     const { url, body } = buildRequest(base, route.rest, input as Record<string, unknown>);
-    const headers: Record<string, string> = { accept: 'application/json' };
-    if (token !== undefined) headers.authorization = `Bearer ${token}`;
-    if (body !== undefined) headers['content-type'] = 'application/json';
-    return fetch(url, { method: route.rest.method, headers, signal, ...(body !== undefined && { body }) });
-  };
-
-  const exchange = async (route: Route & { rest: Rest }, input: object, signal: AbortSignal): Promise<unknown> => {
-    const sendAs = (token: string | undefined) => {
+    const send = (token: string | undefined) => {
       // The token may be about somebody else, for whom this call was not meant.
-      if (signal.aborted) throw reasonOf(signal);
-      return send(route, input, signal, token);
+      if (given?.aborted || signal.aborted) throw reasonOf(given);
+      const headers: Record<string, string> = { accept: 'application/json' };
+      if (token !== undefined) headers.authorization = `Bearer ${token}`;
+      if (body !== undefined) headers['content-type'] = 'application/json';
+      return fetch(url, { method, headers, signal, ...(body !== undefined && { body }) });
     };
-    let response = await sendAs(route.anonymous ? undefined : await tokens.current());
+    let response = await send(route.anonymous ? undefined : await tokens.current());
     if (response.status === 401 && tokens.renewable && !route.anonymous) {
       await response.body?.cancel();
-      response = await sendAs(await tokens.fresh());
+      response = await send(await tokens.fresh());
     }
     if (!response.ok) throw await readError(response);
     return response.json();
   };
 
-  return async (route: Route & { rest: Rest }, input: object, options: CallOptions = {}): Promise<unknown> => {
+  return async (route: RestRoute, input: object, { timeoutMs = DEFAULT_TIMEOUT_MS, signal }: CallOptions = {}) => {
     // By hand, as React Native has neither `AbortSignal.timeout` nor `AbortSignal.any`.
     const aborting = new AbortController();
-    const abort = () => aborting.abort(options.signal?.reason);
-    let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      aborting.abort();
-    }, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-    if (options.signal?.aborted) abort();
-    options.signal?.addEventListener('abort', abort);
     try {
       // Not left to `fetch` alone: `getToken` may hang too.
-      return await unlessAborted(exchange(route, input, aborting.signal), aborting.signal);
+      return await within(exchange(route, input, signal, aborting.signal), { timeoutMs, signal });
     } catch (error) {
-      if (options.signal?.aborted) throw reasonOf(options.signal);
-      if (error instanceof ChatError) throw error;
-      throw unavailable(timedOut ? 'The server did not answer in time' : 'The server cannot be reached', error);
-    } finally {
-      clearTimeout(timer);
-      options.signal?.removeEventListener('abort', abort);
+      aborting.abort();
+      if (signal?.aborted) throw reasonOf(signal);
+      throw error instanceof ChatError ? error : unavailable('The server cannot be reached', error);
     }
   };
 };

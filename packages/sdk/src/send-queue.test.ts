@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ChatError, unavailable } from './errors.js';
 import { createLimiter } from './limiter.js';
+import type { StoredMessage } from './outbox/storage.js';
 import { createSendQueue } from './send-queue.js';
-import type { PendingMessage } from './store/chat-state.js';
 
 beforeEach(() => vi.useFakeTimers({ now: 1_000_000 }));
 afterEach(() => vi.useRealTimers());
 
-const pending = (clientId: string): PendingMessage => ({
+const pending = (clientId: string, roomId = 1): StoredMessage => ({
+  roomId,
   clientId,
   content: clientId,
   createdAt: '2026-01-01T10:00:00.000Z',
@@ -25,11 +26,10 @@ const start = ({ points = 100 } = {}) => {
   const states: string[] = [];
   const limits: (number | null)[] = [];
   const queue = createSendQueue({
-    send: (room, { clientId }) =>
+    send: ({ roomId: room, clientId }) =>
       new Promise<void>((resolve, reject) => calls.push({ room, clientId, resolve, reject })),
     limiter: createLimiter({ points, windowMs: 60_000 }),
-    onChange: (_, { clientId, status, error }) =>
-      states.push([clientId, status, error?.code].filter(Boolean).join(' ')),
+    onChange: ({ clientId, status, error }) => states.push([clientId, status, error?.code].filter(Boolean).join(' ')),
     onLimited: (_, until) => until !== limits.at(-1) && limits.push(until),
   });
   const sent = () => calls.map(({ room, clientId }) => `${room}:${clientId}`);
@@ -40,8 +40,8 @@ const start = ({ points = 100 } = {}) => {
 describe('order', () => {
   test('messages of a room go one after the other, those of another room do not wait', async () => {
     const { queue, calls, sent, settle } = start();
-    for (const id of ['a', 'b', 'c']) queue.add(1, pending(id));
-    queue.add(2, pending('x'));
+    for (const id of ['a', 'b', 'c']) queue.add(pending(id));
+    queue.add(pending('x', 2));
     await settle();
     expect(sent()).toEqual(['1:a', '2:x']);
     calls[0]?.resolve();
@@ -51,8 +51,8 @@ describe('order', () => {
 
   test('a message refused for good fails alone', async () => {
     const { queue, calls, states, sent, settle } = start();
-    queue.add(1, pending('a'));
-    queue.add(1, pending('b'));
+    queue.add(pending('a'));
+    queue.add(pending('b'));
     calls[0]?.reject(refused);
     await settle();
     expect(states).toContain('a failed CONFLICT');
@@ -61,10 +61,10 @@ describe('order', () => {
 
   test('one that waits for its next try is not overtaken', async () => {
     const { queue, calls, states, sent } = start();
-    queue.add(1, pending('a'));
+    queue.add(pending('a'));
     calls[0]?.reject(unavailable('gone'));
     await vi.advanceTimersByTimeAsync(0);
-    queue.add(1, pending('b'));
+    queue.add(pending('b'));
     expect(states.at(-2)).toBe('a queued UNAVAILABLE');
     await vi.advanceTimersByTimeAsync(10_000);
     expect(sent()).toEqual(['1:a', '1:a']);
@@ -77,7 +77,7 @@ describe('order', () => {
 describe('trying again', () => {
   test('each try of a message has the same clientId', async () => {
     const { queue, calls, sent } = start();
-    queue.add(1, pending('a'));
+    queue.add(pending('a'));
     for (let n = 0; n < 5; n++) {
       calls[n]?.reject(unavailable('gone'));
       await vi.advanceTimersByTimeAsync(10_000);
@@ -88,7 +88,7 @@ describe('trying again', () => {
 
   test('a new connection is a reason to try at once', async () => {
     const { queue, calls, settle } = start();
-    queue.add(1, pending('a'));
+    queue.add(pending('a'));
     calls[0]?.reject(unavailable('gone'));
     await settle();
     queue.wake();
@@ -98,10 +98,10 @@ describe('trying again', () => {
 
   test('a failed message is sent again when told so', async () => {
     const { queue, calls, states, settle } = start();
-    queue.add(1, pending('a'));
+    queue.add(pending('a'));
     calls[0]?.reject(refused);
     await settle();
-    queue.retry(1, { ...pending('a'), status: 'failed', error: refused });
+    queue.add({ ...pending('a'), status: 'failed', error: refused }, true);
     await settle();
     expect(states.slice(-2)).toEqual(['a queued', 'a sending']);
     expect(calls).toHaveLength(2);
@@ -109,7 +109,7 @@ describe('trying again', () => {
 
   test('a refused token is not the end of a message', async () => {
     const { queue, calls, states, settle } = start();
-    queue.add(1, pending('a'));
+    queue.add(pending('a'));
     calls[0]?.reject(new ChatError({ code: 'UNAUTHENTICATED', message: 'No', retryable: false }));
     await settle();
     expect(states.at(-1)).toBe('a queued UNAUTHENTICATED');
@@ -117,8 +117,8 @@ describe('trying again', () => {
 
   test('a discarded message is tried no more', async () => {
     const { queue, calls, sent, settle } = start();
-    queue.add(1, pending('a'));
-    queue.add(1, pending('b'));
+    queue.add(pending('a'));
+    queue.add(pending('b'));
     calls[0]?.reject(unavailable('gone'));
     await settle();
     queue.discard(1, 'a');
@@ -129,8 +129,8 @@ describe('trying again', () => {
 
   test('a message added twice is there once', async () => {
     const { queue, calls, sent, settle } = start();
-    queue.add(1, pending('a'));
-    queue.add(1, pending('a'));
+    queue.add(pending('a'));
+    queue.add(pending('a'));
     calls[0]?.resolve();
     await settle();
     expect(sent()).toEqual(['1:a']);
@@ -138,8 +138,8 @@ describe('trying again', () => {
 
   test('after clear() nothing is sent and nothing is told', async () => {
     const { queue, calls, states } = start();
-    queue.add(1, pending('a'));
-    queue.add(1, pending('b'));
+    queue.add(pending('a'));
+    queue.add(pending('b'));
     queue.clear();
     const before = states.length;
     calls[0]?.reject(unavailable('gone'));
@@ -152,8 +152,8 @@ describe('trying again', () => {
 describe('limits', () => {
   test('a send over the limit is not made: it waits, and says until when', async () => {
     const { queue, calls, limits, settle } = start({ points: 1 });
-    queue.add(1, pending('a'));
-    queue.add(1, pending('b'));
+    queue.add(pending('a'));
+    queue.add(pending('b'));
     calls[0]?.resolve();
     await settle();
     expect(calls).toHaveLength(1);
@@ -165,7 +165,7 @@ describe('limits', () => {
 
   test('a refusal of the server is waited out', async () => {
     const { queue, calls, limits } = start();
-    queue.add(1, pending('a'));
+    queue.add(pending('a'));
     calls[0]?.reject(limited(7_000));
     await vi.advanceTimersByTimeAsync(6_999);
     expect(calls).toHaveLength(1);
@@ -176,8 +176,8 @@ describe('limits', () => {
 
   test('nothing is left to wait for when what waited is discarded', async () => {
     const { queue, limits, calls } = start({ points: 1 });
-    queue.add(1, pending('a'));
-    queue.add(1, pending('b'));
+    queue.add(pending('a'));
+    queue.add(pending('b'));
     calls[0]?.resolve();
     await vi.advanceTimersByTimeAsync(0);
     queue.discard(1, 'b');

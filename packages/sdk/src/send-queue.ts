@@ -1,14 +1,15 @@
 import { backoffMs } from './backoff.js';
 import { type ChatError, toChatError } from './errors.js';
+import { getOrCreate } from './get-or-create.js';
 import type { Limiter } from './limiter.js';
-import type { PendingMessage } from './store/chat-state.js';
+import { type StoredMessage, toErrorBody, waiting } from './outbox/storage.js';
 
 export interface SendQueueOptions {
   /** Rejects with a `ChatError` when it is not stored, as far as this side knows. */
-  send(roomId: number, pending: PendingMessage): Promise<unknown>;
+  send(message: StoredMessage): Promise<unknown>;
   limiter: Limiter;
   /** A message has another state now. */
-  onChange(roomId: number, pending: PendingMessage): void;
+  onChange(message: StoredMessage): void;
   /** The room's next send waits for the limit until this instant; null when it waits no more. */
   onLimited(roomId: number, until: number | null): void;
 }
@@ -18,10 +19,11 @@ export interface SendQueueOptions {
  * good. A message keeps its `clientId` over all tries, so the server stores it once.
  */
 export interface SendQueue {
-  /** Adds a message to the others of its room, in its order, unless it is there. */
-  add(roomId: number, pending: PendingMessage): void;
-  /** Sends a failed message again, or one that waits at once. */
-  retry(roomId: number, pending: PendingMessage): void;
+  /**
+   * Adds a message to the others of its room, in its order, unless it is there. With `atOnce` the room's next try is now,
+   * whatever it waits for.
+   */
+  add(message: StoredMessage, atOnce?: boolean): void;
   /** Takes a message out. One under way may arrive all the same. */
   discard(roomId: number, clientId: string): void;
   /** There is a connection again: what waits is tried at once. */
@@ -31,7 +33,8 @@ export interface SendQueue {
 }
 
 interface Lane {
-  waiting: PendingMessage[];
+  /** By `clientId`. */
+  waiting: Map<string, StoredMessage>;
   sending: boolean;
   failures: number;
   /** For the next try, or the limit. */
@@ -39,9 +42,7 @@ interface Lane {
   timer?: ReturnType<typeof setTimeout>;
 }
 
-const insert = (lane: Lane, pending: PendingMessage) => {
-  lane.waiting = [...lane.waiting, pending].sort((a, b) => a.order - b.order);
-};
+const firstOf = ({ waiting }: Lane) => [...waiting.values()].sort((a, b) => a.order - b.order)[0];
 
 /** A refused token is the connection's matter: the message waits for another one. */
 const isPassing = (error: ChatError) => error.retryable || error.code === 'UNAUTHENTICATED';
@@ -49,11 +50,8 @@ const isPassing = (error: ChatError) => error.retryable || error.code === 'UNAUT
 export const createSendQueue = ({ send, limiter, onChange, onLimited }: SendQueueOptions): SendQueue => {
   const lanes = new Map<number, Lane>();
 
-  const laneOf = (roomId: number): Lane => {
-    const lane = lanes.get(roomId) ?? { waiting: [], sending: false, failures: 0, waits: false };
-    lanes.set(roomId, lane);
-    return lane;
-  };
+  const laneOf = (roomId: number): Lane =>
+    getOrCreate(lanes, roomId, () => ({ waiting: new Map(), sending: false, failures: 0, waits: false }));
 
   const later = (roomId: number, lane: Lane, ms: number) => {
     clearTimeout(lane.timer);
@@ -61,36 +59,35 @@ export const createSendQueue = ({ send, limiter, onChange, onLimited }: SendQueu
     lane.timer = setTimeout(() => void run(roomId), ms);
   };
 
-  /** Puts the first message of the lane back, to be tried again. */
-  const postpone = (roomId: number, lane: Lane, pending: PendingMessage, error: ChatError) => {
-    const queued: PendingMessage = { ...pending, status: 'queued', error };
-    if (!lane.waiting.some(({ clientId }) => clientId === pending.clientId)) return;
-    lane.waiting = lane.waiting.map((one) => (one.clientId === pending.clientId ? queued : one));
-    onChange(roomId, queued);
-    if (error.code === 'RATE_LIMITED' && error.retryAfterMs) limiter.block(error.retryAfterMs);
-    else later(roomId, lane, backoffMs(++lane.failures));
+  const update = (lane: Lane, message: StoredMessage) => {
+    lane.waiting.set(message.clientId, message);
+    onChange(message);
   };
 
-  const attempt = async (roomId: number, lane: Lane, pending: PendingMessage) => {
-    const { clientId } = pending;
-    const sending: PendingMessage = { ...pending, status: 'sending', error: null };
-    onChange(roomId, sending);
+  const attempt = async (lane: Lane, message: StoredMessage) => {
+    const { roomId, clientId } = message;
+    onChange({ ...message, status: 'sending', error: null });
     try {
-      await send(roomId, sending);
+      await send(message);
       lane.failures = 0;
-      lane.waiting = lane.waiting.filter((one) => one.clientId !== clientId);
+      lane.waiting.delete(clientId);
     } catch (cause) {
       const error = toChatError(cause);
-      if (isPassing(error)) return postpone(roomId, lane, sending, error);
-      const known = lane.waiting.some((one) => one.clientId === clientId);
-      lane.waiting = lane.waiting.filter((one) => one.clientId !== clientId);
-      if (known) onChange(roomId, { ...sending, status: 'failed', error });
+      // Discarded meanwhile.
+      if (!lane.waiting.has(clientId)) return;
+      if (!isPassing(error)) {
+        lane.waiting.delete(clientId);
+        return onChange({ ...message, status: 'failed', error: toErrorBody(error) });
+      }
+      update(lane, { ...message, status: 'queued', error: toErrorBody(error) });
+      if (error.code === 'RATE_LIMITED' && error.retryAfterMs) limiter.block(error.retryAfterMs);
+      else later(roomId, lane, backoffMs(++lane.failures));
     }
   };
 
   const run = async (roomId: number): Promise<void> => {
     const lane = laneOf(roomId);
-    const [first] = lane.waiting;
+    const first = firstOf(lane);
     if (lane.sending) return;
     clearTimeout(lane.timer);
     lane.waits = false;
@@ -99,34 +96,25 @@ export const createSendQueue = ({ send, limiter, onChange, onLimited }: SendQueu
     onLimited(roomId, waitMs > 0 ? Date.now() + waitMs : null);
     if (waitMs > 0) return later(roomId, lane, waitMs);
     lane.sending = true;
-    await attempt(roomId, lane, first);
+    await attempt(lane, first);
     lane.sending = false;
     if (lanes.get(roomId) === lane && !lane.waits) await run(roomId);
   };
 
   return {
-    add: (roomId, pending) => {
+    add: (message, atOnce = false) => {
+      const { roomId, clientId } = message;
       const lane = laneOf(roomId);
-      if (lane.waiting.some(({ clientId }) => clientId === pending.clientId)) return;
-      insert(lane, pending);
-      onChange(roomId, pending);
+      const isNew = !lane.waiting.has(clientId);
+      if (isNew) update(lane, waiting(message));
       // Behind a message that waits for its next try, it waits too.
-      if (!lane.waits) void run(roomId);
-    },
-    retry: (roomId, pending) => {
-      const lane = laneOf(roomId);
-      const queued: PendingMessage = { ...pending, status: 'queued', error: null };
-      if (!lane.waiting.some(({ clientId }) => clientId === pending.clientId)) {
-        insert(lane, queued);
-        onChange(roomId, queued);
-      }
-      void run(roomId);
+      if (atOnce || (isNew && !lane.waits)) void run(roomId);
     },
     discard: (roomId, clientId) => {
       const lane = lanes.get(roomId);
       if (!lane) return;
-      lane.waiting = lane.waiting.filter((one) => one.clientId !== clientId);
-      if (lane.waiting.length > 0 || lane.sending) return;
+      lane.waiting.delete(clientId);
+      if (lane.waiting.size > 0 || lane.sending) return;
       onLimited(roomId, null);
       void run(roomId);
     },
@@ -139,7 +127,7 @@ export const createSendQueue = ({ send, limiter, onChange, onLimited }: SendQueu
     clear: () => {
       for (const lane of lanes.values()) {
         clearTimeout(lane.timer);
-        lane.waiting = [];
+        lane.waiting.clear();
       }
       lanes.clear();
     },

@@ -1,29 +1,28 @@
 import type { ErrorBody } from '@dream-studio/contracts';
-import { type CallOptions, DEFAULT_TIMEOUT_MS, unlessAborted } from './call.js';
+import { type CallOptions, DEFAULT_TIMEOUT_MS, NO_ANSWER, within } from './call.js';
 import type { Connection } from './connection.js';
 import { ChatError, isErrorBody, unavailable } from './errors.js';
 
 type AnyReply = { ok: true; data: unknown } | { ok: false; error: ErrorBody };
 
-const isReply = (value: unknown): value is AnyReply =>
-  typeof value === 'object' &&
-  value !== null &&
-  'ok' in value &&
-  (value.ok === true || ('error' in value && isErrorBody(value.error)));
+const isReply = (value: unknown): value is AnyReply => {
+  const reply = value as AnyReply | null | undefined;
+  return reply?.ok === true || isErrorBody(reply?.error);
+};
 
 /** Makes calls over the socket; waits for the connection while there is none. */
 export const createSocketCall =
   (connection: Connection) =>
   async (event: string, input: object, { timeoutMs = DEFAULT_TIMEOUT_MS, signal }: CallOptions = {}) => {
     const deadline = Date.now() + timeoutMs;
-    if (!connection.live) await connection.ready({ timeoutMs, ...(signal && { signal }) });
+    if (!connection.live) await connection.ready({ timeoutMs, signal });
     const emitted = connection.socket
       .timeout(Math.max(0, deadline - Date.now()))
       .emitWithAck(event, input)
       .catch((cause: unknown) => {
-        throw unavailable('The server did not answer in time', cause);
+        throw unavailable(NO_ANSWER, cause);
       });
-    const reply: unknown = await (signal ? unlessAborted(emitted, signal) : emitted);
+    const reply: unknown = await within(emitted, { signal });
     if (!isReply(reply)) throw unavailable('The server did not answer as agreed');
     if (reply.ok) return reply.data;
     throw new ChatError(reply.error);

@@ -27,7 +27,7 @@ export const createTokenRenewal = (tokens: Tokens, refresh: (token: string) => P
 
   const start = () => {
     stop();
-    if (!tokens.renewable || tokens.expiresAt === Number.POSITIVE_INFINITY) return;
+    if (!tokens.renewable || !Number.isFinite(tokens.expiresAt)) return;
     const leftMs = tokens.expiresAt - Date.now();
     const dueMs = Math.max(PAUSE_MS, leftMs - Math.min(LEAD_MS, leftMs / 2));
     timer = dueMs > TIMER_MAX_MS ? setTimeout(start, TIMER_MAX_MS) : setTimeout(renew, dueMs);

@@ -48,14 +48,14 @@ const readClaims = (token: string): Claims => {
     const user = { id, name: String(name ?? `User ${sub}`), picture: typeof picture === 'string' ? picture : null };
     return {
       user: Number.isSafeInteger(id) && id > 0 ? user : null,
-      expiresAt: typeof exp === 'number' ? exp * 1000 : Number.POSITIVE_INFINITY,
+      expiresAt: typeof exp === 'number' ? exp * 1000 : NO_CLAIMS.expiresAt,
     };
   } catch {
     return NO_CLAIMS;
   }
 };
 
-const isSame = (a: User | null, b: User | null) => a?.id === b?.id && a?.name === b?.name && a?.picture === b?.picture;
+const isSame = (a: User | null, b: User | null) => JSON.stringify(a) === JSON.stringify(b);
 
 export const createTokens = ({ token, getToken }: TokenOptions): Tokens => {
   let held = token;

@@ -26,34 +26,29 @@ export const newerMessage = (known: Message, next: Message): Message => {
 const isSame = (a: Message, b: Message) =>
   a.content === b.content && a.isEdited === b.isEdited && a.updatedAt === b.updatedAt && a.deletedAt === b.deletedAt;
 
-const replaced = (
-  messages: readonly Message[],
-  messageId: number,
-  change: (message: Message) => Message,
-): readonly Message[] => {
-  const index = messages.findIndex(({ id }) => id === messageId);
-  const message = messages[index];
-  if (!message) return messages;
-  const next = change(message);
-  if (next === message) return messages;
-  const copy = [...messages];
-  copy[index] = next;
-  return copy;
+/** The messages with a change made to each; the same array when it changes none. */
+export const withChange = (messages: readonly Message[], change: (message: Message) => Message): readonly Message[] => {
+  const changed = messages.map(change);
+  return changed.every((message, index) => message === messages[index]) ? messages : changed;
 };
 
-export const edited = (message: Message, { content, updatedAt }: Payload<'message:edited'>): Message =>
-  message.deletedAt || Date.parse(updatedAt) < Date.parse(message.updatedAt)
-    ? message
-    : { ...message, content, updatedAt, isEdited: true };
+export const edited =
+  ({ messageId, content, updatedAt }: Payload<'message:edited'>) =>
+  (message: Message): Message =>
+    message.id !== messageId || message.deletedAt || Date.parse(updatedAt) < Date.parse(message.updatedAt)
+      ? message
+      : { ...message, content, updatedAt, isEdited: true };
+
+export const deletedMessage = (message: Message, at: string): Message => ({
+  ...message,
+  content: '',
+  fileUrl: null,
+  deletedAt: at,
+  updatedAt: at,
+});
 
 /** The event knows when: who made the call has guessed it. */
-export const deleted = (message: Message, { deletedAt }: Payload<'message:deleted'>): Message =>
-  message.deletedAt === deletedAt
-    ? message
-    : { ...message, content: '', fileUrl: null, deletedAt, updatedAt: deletedAt };
-
-export const withEdited = (messages: readonly Message[], change: Payload<'message:edited'>): readonly Message[] =>
-  replaced(messages, change.messageId, (message) => edited(message, change));
-
-export const withDeleted = (messages: readonly Message[], change: Payload<'message:deleted'>): readonly Message[] =>
-  replaced(messages, change.messageId, (message) => deleted(message, change));
+export const deleted =
+  ({ messageId, deletedAt }: Payload<'message:deleted'>) =>
+  (message: Message): Message =>
+    message.id !== messageId || message.deletedAt === deletedAt ? message : deletedMessage(message, deletedAt);

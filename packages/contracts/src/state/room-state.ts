@@ -3,7 +3,7 @@ import type { Call } from '../features/call.js';
 import type { Member } from '../features/member.js';
 import type { Message } from '../features/message.js';
 import type { Room } from '../features/room.js';
-import { withDeleted, withEdited, withMessages } from './messages.js';
+import { deleted, edited, withChange, withMessages } from './messages.js';
 import { withActivity, withDeletedMessage, withEditedMessage, withEntry, withNewMessage, withRead } from './room.js';
 
 /** What one member's client knows of a room: snapshots of its parts, kept current by its events. */
@@ -54,24 +54,29 @@ const onCall = (state: RoomState, seq: number, change: (call: Call | null) => Ca
     ? state
     : { ...onEntry(state, seq, () => ({})), activeCall: change(state.activeCall) };
 
+const onKnownCall = (
+  state: RoomState,
+  { seq, callId }: { seq: number; callId: number },
+  change: (call: Call) => Call | null,
+): RoomState => onCall(state, seq, (call) => (call?.callId === callId ? change(call) : call));
+
 const unchanged = (state: RoomState): RoomState => state;
 
-const without = (ids: readonly number[], id: number) => (ids.includes(id) ? ids.filter((other) => other !== id) : ids);
+const withoutTypist = (state: RoomState, userId: number): RoomState =>
+  state.typingUserIds.includes(userId)
+    ? { ...state, typingUserIds: state.typingUserIds.filter((id) => id !== userId) }
+    : state;
 
 /** One reducer for each event about a room: an event without one does not compile. */
 const reducers: { [E in RoomEventName]: Reducer<E> } = {
   'message:new': (state, message, userId) =>
-    onMessages(
-      onRoom(
-        { ...state, typingUserIds: without(state.typingUserIds, message.senderId) },
-        withNewMessage(message, userId),
-      ),
-      (messages) => withMessages(messages, [message]),
+    onMessages(onRoom(withoutTypist(state, message.senderId), withNewMessage(message, userId)), (messages) =>
+      withMessages(messages, [message]),
     ),
   'message:edited': (state, change) =>
-    onMessages(onRoom(state, withEditedMessage(change)), (messages) => withEdited(messages, change)),
+    onMessages(onRoom(state, withEditedMessage(change)), (messages) => withChange(messages, edited(change))),
   'message:deleted': (state, change, userId) =>
-    onMessages(onRoom(state, withDeletedMessage(change, userId)), (messages) => withDeleted(messages, change)),
+    onMessages(onRoom(state, withDeletedMessage(change, userId)), (messages) => withChange(messages, deleted(change))),
 
   'room:updated': (state, { seq, name }) => onEntry(state, seq, () => ({ name })),
   'room:archived': (state, { seq, archivedAt }) => onEntry(state, seq, () => ({ archivedAt })),
@@ -100,16 +105,13 @@ const reducers: { [E in RoomEventName]: Reducer<E> } = {
     ),
   // Who shows the room on a screen is not kept: being online is told by other events.
   'member:joined': unchanged,
-  'member:left': (state, { userId: gone }) => ({ ...state, typingUserIds: without(state.typingUserIds, gone) }),
+  'member:left': (state, { userId: gone }) => withoutTypist(state, gone),
 
   'user:typing': (state, { userId: typist }, userId) =>
     typist === userId || state.typingUserIds.includes(typist)
       ? state
       : { ...state, typingUserIds: [...state.typingUserIds, typist] },
-  'user:stop_typing': (state, { userId: typist }) => ({
-    ...state,
-    typingUserIds: without(state.typingUserIds, typist),
-  }),
+  'user:stop_typing': (state, { userId: typist }) => withoutTypist(state, typist),
 
   'call:initiated': (state, { seq, timestamp, ...call }) =>
     onCall(state, seq, () => ({
@@ -121,11 +123,11 @@ const reducers: { [E in RoomEventName]: Reducer<E> } = {
       endedBy: null,
       participants: [{ userId: call.initiatedBy, joinedAt: timestamp, leftAt: null }],
     })),
-  'call:answered': (state, { seq, callId, answeredBy, timestamp }) =>
-    onCall(state, seq, (call) => (call?.callId === callId ? withAnswer(call, answeredBy, timestamp) : call)),
-  'call:left': (state, { seq, callId, userId, timestamp }) =>
-    onCall(state, seq, (call) => (call?.callId === callId ? withLeaver(call, userId, timestamp) : call)),
-  'call:ended': (state, { seq, callId }) => onCall(state, seq, (call) => (call?.callId === callId ? null : call)),
+  'call:answered': (state, { answeredBy, timestamp, ...entry }) =>
+    onKnownCall(state, entry, (call) => withAnswer(call, answeredBy, timestamp)),
+  'call:left': (state, { userId, timestamp, ...entry }) =>
+    onKnownCall(state, entry, (call) => withLeaver(call, userId, timestamp)),
+  'call:ended': (state, entry) => onKnownCall(state, entry, () => null),
 };
 
 const withAnswer = (call: Call, userId: number, at: string): Call => ({

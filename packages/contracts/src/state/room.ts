@@ -6,15 +6,11 @@ import { deleted, edited, newerMessage } from './messages.js';
 /** Each makes a room of a room: what an event says about its line in the list. */
 type Change = (room: Room) => Room;
 
-/** Where an entry of the log stands: one that the room has in already must not count twice. */
-const once =
-  (seq: number, change: Change): Change =>
+/** What an entry of the log changes in the line: one that the room has in already must not count twice. */
+export const withEntry =
+  (seq: number, change: (room: Room) => Partial<Room>): Change =>
   (room) =>
-    seq > room.seq ? { ...change(room), seq } : room;
-
-/** What an entry changes in the line. */
-export const withEntry = (seq: number, change: (room: Room) => Partial<Room>): Change =>
-  once(seq, (room) => ({ ...room, ...change(room) }));
+    seq > room.seq ? { ...room, ...change(room), seq } : room;
 
 /** The later of two messages, and of one message its newer state; a message may be known before its entry comes. */
 export const laterMessage = (known: Message | null, next: Message): Message => {
@@ -27,23 +23,18 @@ export const laterMessage = (known: Message | null, next: Message): Message => {
  * tells of a deletion follows and takes it back.
  */
 export const withNewMessage = (message: Message, userId: number): Change =>
-  once(message.seq, (room) => ({
-    ...room,
-    lastMessage: laterMessage(room.lastMessage, message),
-    unread: room.unread + (message.seq > room.readSeq && message.senderId !== userId ? 1 : 0),
+  withEntry(message.seq, ({ lastMessage, unread, readSeq }) => ({
+    lastMessage: laterMessage(lastMessage, message),
+    unread: unread + (message.seq > readSeq && message.senderId !== userId ? 1 : 0),
   }));
 
 export const withEditedMessage = (change: Payload<'message:edited'>): Change =>
-  once(change.seq, (room) => ({
-    ...room,
-    lastMessage: room.lastMessage?.id === change.messageId ? edited(room.lastMessage, change) : room.lastMessage,
-  }));
+  withEntry(change.seq, ({ lastMessage }) => ({ lastMessage: lastMessage && edited(change)(lastMessage) }));
 
 export const withDeletedMessage = (change: Payload<'message:deleted'>, userId: number): Change =>
-  once(change.seq, (room) => ({
-    ...room,
-    lastMessage: room.lastMessage?.id === change.messageId ? deleted(room.lastMessage, change) : room.lastMessage,
-    unread: Math.max(0, room.unread - (change.messageSeq > room.readSeq && change.senderId !== userId ? 1 : 0)),
+  withEntry(change.seq, ({ lastMessage, unread, readSeq }) => ({
+    lastMessage: lastMessage && deleted(change)(lastMessage),
+    unread: Math.max(0, unread - (change.messageSeq > readSeq && change.senderId !== userId ? 1 : 0)),
   }));
 
 /**

@@ -55,28 +55,33 @@ export interface ChatEvents {
   error: (message: string, error: ErrorBody) => void;
 }
 
-/** The events of the table: all but `error`. */
-export const eventNames: readonly EventName[] = [
-  'member:joined',
-  'member:left',
+/** The events that are entries of a room's log. */
+export const entryNames: readonly EventName[] = [
   'room:updated',
   'room:archived',
-  'room:read',
-  'room:seq',
-  'room:activity',
   'member:added',
   'member:removed',
   'member:role',
   'message:new',
   'message:edited',
   'message:deleted',
-  'user:typing',
-  'user:stop_typing',
-  'room:presence',
   'call:initiated',
   'call:answered',
   'call:left',
   'call:ended',
+];
+
+/** The events of the table: all but `error`. */
+export const eventNames: readonly EventName[] = [
+  ...entryNames,
+  'member:joined',
+  'member:left',
+  'room:read',
+  'room:seq',
+  'room:activity',
+  'user:typing',
+  'user:stop_typing',
+  'room:presence',
   'server:hello',
   'user:online',
   'user:offline',

@@ -4,7 +4,7 @@ import type { EnteredRooms } from '../entered-rooms.js';
 import type { ChatEvents } from '../generated/events.js';
 import type { Operations } from '../generated/operations.js';
 import type { Outbox } from '../outbox/outbox.js';
-import type { ChatAction, ChatState } from '../store/chat-state.js';
+import type { ChatAction, ChatState, EventAction } from '../store/chat-state.js';
 import type { Readable } from '../store/readable.js';
 
 /** What the live parts of a client share. */
@@ -26,4 +26,8 @@ export const dispatchEvent = <E extends EventName>(
   { dispatch, me }: Pick<LiveContext, 'dispatch' | 'me'>,
   event: E,
   payload: Payload<E>,
-) => dispatch({ type: 'event', event, payload, userId: me().id } as ChatAction);
+): EventAction => {
+  const action = { type: 'event', event, payload, userId: me().id } as EventAction;
+  dispatch(action);
+  return action;
+};

@@ -1,20 +1,11 @@
-import type { EventName, Member } from '@dream-studio/contracts';
 import { BOUNDS } from '@dream-studio/contracts/limits';
 import { toChatError } from '../errors.js';
+import { entryNames } from '../generated/events.js';
 import type { ChatAction } from '../store/chat-state.js';
 import type { LiveContext } from './context.js';
+import { readPages } from './pages.js';
 
 const MEMBERS_MAX = 1_000;
-/** Events that a page which was asked for before them may lack. */
-const PAGED = new Set<EventName>([
-  'message:new',
-  'message:edited',
-  'message:deleted',
-  'member:added',
-  'member:removed',
-  'member:role',
-]);
-
 /** Loads what is known of one room, and keeps events that come meanwhile from being undone by what was read before. */
 export const createHistory = ({ state, dispatch, operations }: LiveContext, roomId: number) => {
   const entry = () => state.get().entries[roomId];
@@ -36,10 +27,12 @@ export const createHistory = ({ state, dispatch, operations }: LiveContext, room
     }
   };
 
+  const loadsOlder = (loadingOlder: boolean) => dispatch({ type: 'room.changed', roomId, change: { loadingOlder } });
+
   /** Resolves with whether the newest page is there. */
   const newest = async (): Promise<boolean> => {
     const mine = ++latest;
-    dispatch({ type: 'history.loading', roomId });
+    dispatch({ type: 'history.unready', roomId, status: 'loading', error: null });
     try {
       await request(
         () => operations.messages.list({ roomId, limit: BOUNDS.pageDefault }),
@@ -50,7 +43,7 @@ export const createHistory = ({ state, dispatch, operations }: LiveContext, room
     } catch (cause) {
       const error = toChatError(cause);
       if (error.code === 'NOT_A_MEMBER') dispatch({ type: 'room.gone', roomId, error });
-      else if (mine === latest) dispatch({ type: 'history.failed', roomId, error });
+      else if (mine === latest) dispatch({ type: 'history.unready', roomId, status: 'failed', error });
       return false;
     }
   };
@@ -58,14 +51,15 @@ export const createHistory = ({ state, dispatch, operations }: LiveContext, room
   /** Those of a large room only in part. Rejects with a `ChatError`. */
   const members = () =>
     request(
-      () => allMembers(operations, roomId),
-      (all) => dispatch({ type: 'members.loaded', roomId, members: all }),
+      () => readPages((from) => operations.members.list({ roomId, limit: BOUNDS.pageMax, ...from }), MEMBERS_MAX),
+      ({ items }) => dispatch({ type: 'room.changed', roomId, change: { members: items } }),
     );
 
   return {
     /** Something about the room has been applied. */
     follow: (action: ChatAction) => {
-      if (action.type !== 'event' || PAGED.has(action.event)) since?.push(action);
+      // A page that was asked for before an entry of the log may lack it.
+      if (action.type !== 'event' || entryNames.includes(action.event)) since?.push(action);
     },
 
     /** The newest page, in place of what is there, and the members. Resolves with whether all of it is there. */
@@ -84,33 +78,20 @@ export const createHistory = ({ state, dispatch, operations }: LiveContext, room
     older: async () => {
       const { olderCursor, loadingOlder } = entry() ?? {};
       if (typeof olderCursor !== 'number' || loadingOlder) return;
-      dispatch({ type: 'older.loading', roomId });
+      loadsOlder(true);
       try {
         await request(
           () => operations.messages.list({ roomId, before: olderCursor }),
-          // Meanwhile the history may have been replaced.
-          (page) =>
-            dispatch(
-              entry()?.olderCursor === olderCursor
-                ? { type: 'older.loaded', roomId, ...page }
-                : { type: 'older.failed', roomId },
-            ),
+          (page) => {
+            // Meanwhile the history may have been replaced.
+            if (entry()?.olderCursor === olderCursor) dispatch({ type: 'older.loaded', roomId, ...page });
+            else loadsOlder(false);
+          },
         );
       } catch (cause) {
-        dispatch({ type: 'older.failed', roomId });
+        loadsOlder(false);
         throw toChatError(cause);
       }
     },
   };
-};
-
-const allMembers = async ({ members }: LiveContext['operations'], roomId: number): Promise<readonly Member[]> => {
-  const all: Member[] = [];
-  let cursor: string | null | undefined;
-  while (cursor !== null && all.length < MEMBERS_MAX) {
-    const page = await members.list({ roomId, limit: BOUNDS.pageMax, ...(cursor && { cursor }) });
-    all.push(...page.items);
-    cursor = page.nextCursor;
-  }
-  return all;
 };

@@ -1,5 +1,5 @@
 import type { Limiter } from '../limiter.js';
-import { randomId } from '../random-id.js';
+import { newMessage } from '../outbox/storage.js';
 import { type ChatAction, EMPTY_ENTRY } from '../store/chat-state.js';
 import { select } from '../store/readable.js';
 import type { LiveContext } from './context.js';
@@ -13,7 +13,6 @@ import { createTypingSignal } from './typing.js';
 /** A room with the strings that the client pulls. */
 export interface ManagedRoom {
   readonly room: LiveRoom;
-  readonly isOpen: boolean;
   /** The server sends its events from now on. `anew`: whatever was loaded before, events are missing since. */
   entered(anew: boolean): void;
   /** Something about the room has been applied. */
@@ -36,7 +35,7 @@ export const createLiveRoom = (
   const { state, operations, queue, entered } = context;
   const history = createHistory(context, roomId);
   const signal = createTypingSignal(context, roomId, typingLimiter);
-  const snapshotOf = createSnapshots(roomId, context.me);
+  const snapshotOf = createSnapshots(context.me);
   const entry = select(state, ({ entries }) => entries[roomId] ?? EMPTY_ENTRY);
   let holders = 0;
   /** Whether everything is loaded that events do not bring. */
@@ -80,18 +79,10 @@ export const createLiveRoom = (
     loadOlder: history.older,
 
     send: (message) => {
-      const outgoing = typeof message === 'string' ? { content: message } : message;
-      const clientId = randomId();
+      const written = newMessage(roomId, typeof message === 'string' ? { content: message } : message);
       signal.stopped();
-      queue.add(roomId, {
-        ...outgoing,
-        clientId,
-        createdAt: new Date().toISOString(),
-        order: Date.now(),
-        status: 'queued',
-        error: null,
-      });
-      return clientId;
+      queue.add(written);
+      return written.clientId;
     },
     retry: (clientId) => {
       const pending = pendingOf(clientId);
@@ -118,9 +109,6 @@ export const createLiveRoom = (
 
   return {
     room,
-    get isOpen() {
-      return holders > 0;
-    },
     entered: (anew) => {
       if (holders > 0 && (anew || !isWhole)) void load();
     },

@@ -2,6 +2,7 @@ import type { EventName, Input, Output, Payload } from '@dream-studio/contracts'
 import { LIMITS } from '@dream-studio/contracts/limits';
 import type { ConnectionState } from '../connection-state.js';
 import { ChatError } from '../errors.js';
+import { getOrCreate } from '../get-or-create.js';
 import { createLimiter } from '../limiter.js';
 import type { EventAction } from '../store/chat-state.js';
 import type { Readable } from '../store/readable.js';
@@ -36,11 +37,8 @@ export const createLive = (context: LiveContext, { connection, onReceived, emit 
   const expiry = createTypingExpiry(context);
   const reads = createReads(context, { recount: (roomId) => order.recount(roomId) });
 
-  const managed = (roomId: number): ManagedRoom => {
-    const known = rooms.get(roomId) ?? createLiveRoom({ context, reads, readMarker, typingLimiter }, roomId);
-    rooms.set(roomId, known);
-    return known;
-  };
+  const managed = (roomId: number): ManagedRoom =>
+    getOrCreate(rooms, roomId, () => createLiveRoom({ context, reads, readMarker, typingLimiter }, roomId));
 
   const gone = (roomId: number, error: ChatError) => {
     list.touched(roomId);
@@ -52,23 +50,22 @@ export const createLive = (context: LiveContext, { connection, onReceived, emit 
     if (!order.isEntered(roomId)) rooms.get(roomId)?.readmitted();
   };
 
-  const aboutMembership = (roomId: number, event: EventName, payload: object) => {
+  const aboutMembership = (roomId: number, { event, payload }: EventAction) => {
     if (!('userId' in payload) || payload.userId !== me().id) return;
     if (event === 'member:added') letIn(roomId);
     if (event === 'member:removed') gone(roomId, removed());
   };
 
-  const aboutRoom = (roomId: number, event: EventName, payload: Payload<EventName>) => {
-    const action = { type: 'event', event, payload, userId: me().id } as EventAction;
+  const aboutRoom = (roomId: number, action: EventAction) => {
     rooms.get(roomId)?.follow(action);
     list.follow(action, roomId);
-    aboutMembership(roomId, event, payload);
+    aboutMembership(roomId, action);
   };
 
   const deliver = <E extends EventName>(event: E, payload: Payload<E>) => {
     if (event === 'room:read') hasRead(payload as Payload<'room:read'>);
-    dispatchEvent(context, event, payload);
-    if ('roomId' in payload) aboutRoom(payload.roomId as number, event, payload);
+    const action = dispatchEvent(context, event, payload);
+    if ('roomId' in payload) aboutRoom(payload.roomId as number, action);
     emit(event, payload);
   };
 

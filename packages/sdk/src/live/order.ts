@@ -1,5 +1,6 @@
 import type { EventName, LogEntry, Output, Payload, RoomSync } from '@dream-studio/contracts';
 import { ChatError } from '../errors.js';
+import { getOrCreate } from '../get-or-create.js';
 import type { Limiter } from '../limiter.js';
 import type { LiveContext } from './context.js';
 import type { Counted } from './reads.js';
@@ -62,16 +63,13 @@ export const createOrder = (
     failed: (roomId) => rooms.get(roomId)?.failed(),
   });
 
-  const sequenceOf = (roomId: number): Sequence => {
-    const known = rooms.get(roomId);
-    if (known) return known;
-    const room = createSequence({
-      deliver: ({ event, payload }: LogEntry) => deliver(event, payload),
-      missing: () => sync.want(roomId),
-    });
-    rooms.set(roomId, room);
-    return room;
-  };
+  const sequenceOf = (roomId: number): Sequence =>
+    getOrCreate(rooms, roomId, () =>
+      createSequence({
+        deliver: ({ event, payload }: LogEntry) => deliver(event, payload),
+        missing: () => sync.want(roomId),
+      }),
+    );
 
   const isFollowed = (roomId: number) => rooms.get(roomId)?.place != null;
 

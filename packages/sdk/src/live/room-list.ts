@@ -2,9 +2,11 @@ import type { Room } from '@dream-studio/contracts';
 import { BOUNDS } from '@dream-studio/contracts/limits';
 import { isChatError, toChatError } from '../errors.js';
 import type { ChatState, EventAction } from '../store/chat-state.js';
+import { memoizeLast } from '../store/memoize.js';
 import { select } from '../store/readable.js';
 import { coalesceByKey } from './coalesce.js';
 import type { LiveContext } from './context.js';
+import { readPages } from './pages.js';
 import type { RoomList, RoomListSnapshot } from './types.js';
 
 /** Adding a hundred people sends a hundred events: the room is asked for once. */
@@ -32,19 +34,7 @@ export const createRoomList = (
   let since: Set<number> | null = null;
   let loading: Promise<void> | null = null;
 
-  const readPages = async (wanted: number) => {
-    const rooms: Room[] = [];
-    let nextCursor: string | null | undefined;
-    while (nextCursor === undefined || (nextCursor !== null && rooms.length < wanted)) {
-      const answer = await operations.rooms.list({
-        limit: BOUNDS.pageMax,
-        ...(nextCursor !== undefined && { cursor: nextCursor }),
-      });
-      rooms.push(...answer.items);
-      nextCursor = answer.nextCursor;
-    }
-    return { rooms, nextCursor: nextCursor ?? null };
-  };
+  const read = (from: { cursor?: string }) => operations.rooms.list({ ...from, limit: BOUNDS.pageMax });
 
   const loadNow = async () => {
     since = new Set();
@@ -52,13 +42,12 @@ export const createRoomList = (
     // A list that was whole is whole again.
     const isWhole = list.status === 'ready' && list.nextCursor === null;
     const wanted = isWhole ? Number.POSITIVE_INFINITY : roomsOf(entries).length;
-    dispatch({ type: 'list.loading' });
+    dispatch({ type: 'list.changed', change: { status: 'loading', error: null } });
     try {
-      const { rooms, nextCursor } = await readPages(wanted);
-      const keep = new Set([...since, ...followedIds()]);
-      dispatch({ type: 'list.loaded', rooms: rooms.filter(({ id }) => !keep.has(id)), nextCursor, keep });
+      const pages = await readPages(read, wanted);
+      dispatch({ type: 'list.loaded', ...pages, keep: new Set([...since, ...followedIds()]) });
     } catch (cause) {
-      dispatch({ type: 'list.failed', error: toChatError(cause) });
+      dispatch({ type: 'list.changed', change: { status: 'failed', error: toChatError(cause) } });
     } finally {
       since = null;
       loading = null;
@@ -82,9 +71,7 @@ export const createRoomList = (
     loadMore: async () => {
       const { nextCursor: cursor } = state.get().list;
       if (cursor === null) return;
-      const { items, nextCursor } = await operations.rooms.list({ cursor, limit: BOUNDS.pageMax });
-      const followed = new Set(followedIds());
-      dispatch({ type: 'list.more', rooms: items.filter(({ id }) => !followed.has(id)), nextCursor });
+      dispatch({ type: 'list.more', ...(await read({ cursor })), keep: new Set(followedIds()) });
     },
   };
 
@@ -114,24 +101,17 @@ const byActivity = (a: Room, b: Room) => activity(b) - activity(a) || b.id - a.i
 const roomsOf = (entries: ChatState['entries']): Room[] =>
   Object.values(entries).flatMap(({ room }) => (room ? [room] : []));
 
-const isSame = (a: readonly Room[], b: readonly Room[]) =>
-  a.length === b.length && a.every((room, index) => room === b[index]);
-
 /** Makes the list of the state: the same object while neither the list nor a room in it has changed. */
 const createListSnapshots = () => {
-  let last: { rooms: readonly Room[]; list: ChatState['list']; snapshot: RoomListSnapshot } | undefined;
-  return ({ entries, list }: ChatState): RoomListSnapshot => {
-    const rooms = roomsOf(entries);
-    const unchanged = last && isSame(last.rooms, rooms) ? last : undefined;
-    if (unchanged?.list === list) return unchanged.snapshot;
-    const snapshot: RoomListSnapshot = {
+  const sorted = memoizeLast((rooms: readonly Room[]) => [...rooms].sort(byActivity));
+  const snapshotOf = memoizeLast(
+    ([list, rooms]: readonly [ChatState['list'], readonly Room[]]): RoomListSnapshot => ({
       status: list.status,
       error: list.error,
-      rooms: unchanged?.snapshot.rooms ?? [...rooms].sort(byActivity),
+      rooms,
       hasMore: list.nextCursor !== null,
       unread: rooms.reduce((sum, { unread }) => sum + unread, 0),
-    };
-    last = { rooms, list, snapshot };
-    return snapshot;
-  };
+    }),
+  );
+  return ({ entries, list }: ChatState) => snapshotOf([list, sorted(roomsOf(entries))]);
 };

@@ -1,27 +1,12 @@
 import type { EventName, LogEntry, Payload } from '@dream-studio/contracts';
+import { entryNames } from '../generated/events.js';
 
 /** A log does not hold more than this ahead of a gap: the sync that closes it brings the rest. */
 const HELD_MAX = 500;
 
-/** The events that are entries of a room's log: a new one does not compile without its line here. */
-const ENTRIES: Record<LogEntry['event'], true> = {
-  'message:new': true,
-  'message:edited': true,
-  'message:deleted': true,
-  'member:added': true,
-  'member:removed': true,
-  'member:role': true,
-  'room:updated': true,
-  'room:archived': true,
-  'call:initiated': true,
-  'call:answered': true,
-  'call:left': true,
-  'call:ended': true,
-};
-
 /** An event as the entry it is; null for one that is in no log. */
 export const toEntry = <E extends EventName>(event: E, payload: Payload<E>): LogEntry | null =>
-  Object.hasOwn(ENTRIES, event)
+  entryNames.includes(event)
     ? ({ seq: (payload as { seq: number }).seq, event, payload } as unknown as LogEntry)
     : null;
 

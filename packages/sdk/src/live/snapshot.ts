@@ -1,84 +1,53 @@
 import type { Message, User } from '@dream-studio/contracts';
-import type { PendingMessage, RoomEntry } from '../store/chat-state.js';
+import { ChatError } from '../errors.js';
+import { getOrCreate } from '../get-or-create.js';
+import type { StoredMessage } from '../outbox/storage.js';
+import type { RoomEntry } from '../store/chat-state.js';
+import { memoizeLast } from '../store/memoize.js';
 import type { RoomSnapshot, TimelineMessage } from './types.js';
 
 /** One line for one message, for as long as that message is the same: rows are compared by reference. */
 const sent = new WeakMap<Message, TimelineMessage>();
-const pendings = new WeakMap<PendingMessage, TimelineMessage>();
+const pendings = new WeakMap<StoredMessage, TimelineMessage>();
 
-const sentLine = (message: Message): TimelineMessage => {
-  const known = sent.get(message);
-  if (known) return known;
-  const line: TimelineMessage = {
+const sentLine = (message: Message): TimelineMessage =>
+  getOrCreate(sent, message, () => ({
     ...message,
     key: message.clientId ?? `id-${message.id}`,
     status: 'sent',
     error: null,
-  };
-  sent.set(message, line);
-  return line;
-};
+  }));
 
-export const pendingLine = (roomId: number, sender: User, pending: PendingMessage): TimelineMessage => {
-  const known = pendings.get(pending);
-  if (known) return known;
-  const { clientId, content, type, fileUrl, createdAt, status, error } = pending;
-  const line: TimelineMessage = {
-    key: clientId,
-    id: null,
-    seq: null,
-    roomId,
-    clientId,
-    senderId: sender.id,
-    sender,
-    content,
-    type: type ?? 'TEXT',
-    fileUrl: fileUrl ?? null,
-    isEdited: false,
-    createdAt,
-    updatedAt: createdAt,
-    deletedAt: null,
-    status,
-    error,
-  };
-  pendings.set(pending, line);
-  return line;
-};
-
-const NO_MESSAGES: readonly Message[] = [];
+export const pendingLine = (sender: User, pending: StoredMessage): TimelineMessage =>
+  getOrCreate(pendings, pending, () => {
+    const { order, error, ...message } = pending;
+    return {
+      ...message,
+      key: message.clientId,
+      id: null,
+      seq: null,
+      senderId: sender.id,
+      sender,
+      type: message.type ?? 'TEXT',
+      fileUrl: message.fileUrl ?? null,
+      isEdited: false,
+      updatedAt: message.createdAt,
+      deletedAt: null,
+      error: error && new ChatError(error),
+    };
+  });
 
 /** Makes the snapshots of one room: the same object for the same entry, the same `messages` for the same messages. */
-export const createSnapshots = (roomId: number, me: () => User) => {
-  let last: { entry: RoomEntry; snapshot: RoomSnapshot } | undefined;
-
-  const messagesOf = (entry: RoomEntry): readonly TimelineMessage[] => {
-    if (last && last.entry.messages === entry.messages && last.entry.pending === entry.pending) {
-      return last.snapshot.messages;
-    }
-    const sender = me();
-    return [
-      ...(entry.messages ?? NO_MESSAGES).map(sentLine),
-      ...entry.pending.map((pending) => pendingLine(roomId, sender, pending)),
-    ];
-  };
-
-  return (entry: RoomEntry): RoomSnapshot => {
-    if (last?.entry === entry) return last.snapshot;
-    const { status, error, room, loadingOlder, members, typingUserIds, onlineCount, activeCall, limitedUntil } = entry;
-    const snapshot: RoomSnapshot = {
-      status,
-      error,
-      room,
-      messages: messagesOf(entry),
-      hasOlder: entry.olderCursor !== null,
-      loadingOlder,
-      members,
-      typingUserIds,
-      onlineCount,
-      activeCall,
-      limitedUntil,
-    };
-    last = { entry, snapshot };
-    return snapshot;
-  };
+export const createSnapshots = (me: () => User) => {
+  const messagesOf = memoizeLast(
+    ([messages, pending]: readonly [RoomEntry['messages'], RoomEntry['pending']]): readonly TimelineMessage[] => [
+      ...(messages ?? []).map(sentLine),
+      ...pending.map((one) => pendingLine(me(), one)),
+    ],
+  );
+  const snapshotOf = memoizeLast(([entry]: readonly [RoomEntry]): RoomSnapshot => {
+    const { messages, pending, olderCursor, toldSeq, ...shown } = entry;
+    return { ...shown, messages: messagesOf([messages, pending]), hasOlder: olderCursor !== null };
+  });
+  return (entry: RoomEntry) => snapshotOf([entry]);
 };

@@ -1,5 +1,6 @@
 import { LIMITS, TIMES } from '@dream-studio/contracts/limits';
 import { createLimiter, type Limiter } from '../limiter.js';
+import { createTimers } from './coalesce.js';
 import { dispatchEvent, type LiveContext } from './context.js';
 
 /** Said again this often: soon enough that it does not run out, rare enough for the limit on typing. */
@@ -9,32 +10,23 @@ const IDLE_MS = 4_000;
 
 /** Ends what others were typing when no news of it comes: the word that it ended may have been lost. */
 export const createTypingExpiry = (context: LiveContext) => {
-  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  const timers = createTimers<string>();
+  const keyOf = (roomId: number, userId: number) => `${roomId}:${userId}`;
 
-  const stop = (roomId: number, userId: number) => {
-    const key = `${roomId}:${userId}`;
-    clearTimeout(timers.get(key));
-    timers.delete(key);
-  };
-
-  const start = (roomId: number, userId: number) => {
-    stop(roomId, userId);
-    const expire = () => dispatchEvent(context, 'user:stop_typing', { roomId, userId });
-    timers.set(`${roomId}:${userId}`, setTimeout(expire, TIMES.typingMs));
-  };
+  const start = (roomId: number, userId: number) =>
+    timers.start(keyOf(roomId, userId), TIMES.typingMs, () =>
+      dispatchEvent(context, 'user:stop_typing', { roomId, userId }),
+    );
 
   context.on('user:typing', ({ roomId, userId }) => start(roomId, userId));
-  context.on('user:stop_typing', ({ roomId, userId }) => stop(roomId, userId));
+  context.on('user:stop_typing', ({ roomId, userId }) => timers.stop(keyOf(roomId, userId)));
 
   return {
     /** Who was typing when the room was entered. */
     seen: (roomId: number, userIds: readonly number[]) => {
       for (const userId of userIds) start(roomId, userId);
     },
-    clear: () => {
-      for (const timer of timers.values()) clearTimeout(timer);
-      timers.clear();
-    },
+    clear: timers.clear,
   };
 };
 

@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ChatError, unavailable } from '../errors.js';
 import { createLimiter } from '../limiter.js';
-import { type ChatState, EMPTY_STATE, type PendingMessage } from '../store/chat-state.js';
+import { type ChatState, EMPTY_STATE } from '../store/chat-state.js';
 import { reduceChat } from '../store/reduce-chat.js';
 import { fakeStorage, fakeTabs } from '../test/outbox-fakes.js';
 import { createTestServer } from '../testing/index.js';
 import { createBox } from './box.js';
+import type { StoredMessage } from './storage.js';
 
 beforeEach(() => vi.useFakeTimers({ now: 1_000_000 }));
 afterEach(() => vi.useRealTimers());
@@ -28,7 +29,7 @@ const start = () => {
   let tries = 0;
   let count = 0;
 
-  const send = async (roomId: number, { clientId, content }: PendingMessage) => {
+  const send = async ({ roomId, clientId, content }: StoredMessage) => {
     tries += 1;
     const fault = faults.shift();
     await Promise.resolve();
@@ -54,8 +55,8 @@ const start = () => {
         return seat;
       },
       limiter: createLimiter({ points: 1_000_000, windowMs: 1 }),
-      send: async (roomId, pending) => {
-        const message = await (isDead ? new Promise<never>(() => {}) : send(roomId, pending));
+      send: async (pending) => {
+        const message = await (isDead ? new Promise<never>(() => {}) : send(pending));
         arrived(message);
         return message;
       },
@@ -69,7 +70,8 @@ const start = () => {
       box,
       say: (roomId: number = rooms[0], content = `${++count}`) => {
         const clientId = `c${content}`;
-        box.add(roomId, {
+        box.add({
+          roomId,
           clientId,
           content,
           createdAt: '',

@@ -1,23 +1,22 @@
 import type { Message } from '@dream-studio/contracts';
 import type { Limiter } from '../limiter.js';
 import { createSendQueue } from '../send-queue.js';
-import type { PendingMessage } from '../store/chat-state.js';
 import { createShelf, type ShelfOptions } from './shelf.js';
-import { type StoredMessage, toPending, toStored } from './storage.js';
+import { type StoredMessage, waiting } from './storage.js';
 import type { JoinTabs, Seat, TabMessage } from './tabs.js';
 
 export interface BoxOptions extends Pick<ShelfOptions, 'storage' | 'dispatch'> {
   join: JoinTabs;
   limiter: Limiter;
   /** Sends one message as the user who is signed in. */
-  send(roomId: number, pending: PendingMessage, signal: AbortSignal): Promise<Message>;
+  send(message: StoredMessage, signal: AbortSignal): Promise<Message>;
   /** Another tab has sent it. */
   onSent(message: Message): void;
 }
 
 /** The unsent messages of one user on one server, wherever in this browser they were written. */
 export interface Box {
-  add(roomId: number, pending: PendingMessage): void;
+  add(message: StoredMessage): void;
   retry(clientId: string): void;
   discard(roomId: number, clientId: string): void;
   wake(): void;
@@ -28,8 +27,6 @@ export interface Box {
   /** The user is gone: what is under way is called back, and nothing is shown any more. */
   abandon(): void;
 }
-
-const waiting = (message: StoredMessage): StoredMessage => ({ ...message, status: 'queued', error: null });
 
 /**
  * One of the tabs sends for all of them. The others store what they have and tell; a tab that takes over goes on with
@@ -45,40 +42,36 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
   let turn = 0;
   let leads = false;
 
+  const limited = (roomId: number, limitedUntil: number | null) =>
+    dispatch({ type: 'room.changed', roomId, change: { limitedUntil } });
+
   const post = (message: TabMessage) => seat?.post(message);
 
   const queue = createSendQueue({
     limiter: options.limiter,
-    send: async (roomId, pending) => {
+    send: async (pending) => {
       const { clientId } = pending;
-      const message = await options.send(roomId, pending, signal);
+      const message = await options.send(pending, signal);
       shelf.remove(clientId);
       post({ type: 'sent', clientId, message });
     },
-    onChange: (roomId, pending) => {
-      if (!shelf.get(pending.clientId)) return;
-      const message = toStored(roomId, pending);
+    onChange: (message) => {
+      if (!shelf.get(message.clientId)) return;
       shelf.show(message);
       post({ type: 'put', message });
       if (message.status === 'failed') shelf.save(message);
     },
     onLimited: (roomId, until) => {
-      dispatch({ type: 'limited', roomId, until });
+      limited(roomId, until);
       post({ type: 'limited', roomId, until });
     },
   });
-
-  const enqueue = (message: StoredMessage, again = false) => {
-    const pending = toPending(waiting(message));
-    if (again) queue.retry(message.roomId, pending);
-    else queue.add(message.roomId, pending);
-  };
 
   /** Stores a message of this tab, and then has it sent. */
   const submit = async (written: StoredMessage, again: boolean) => {
     const message = await shelf.add(written, again);
     if (!message) return;
-    if (leads) enqueue(message, again);
+    if (leads) queue.add(message, again);
     else post({ type: 'put', message });
   };
 
@@ -89,7 +82,7 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
     for (const message of shelf.all()) {
       if (shelf.isUnstored(message.clientId)) continue;
       post({ type: 'put', message });
-      if (message.status !== 'failed') enqueue(message);
+      if (message.status !== 'failed') queue.add(message);
     }
   };
 
@@ -98,7 +91,7 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
     if (shelf.isGone(clientId)) return;
     const again = shelf.get(clientId) !== undefined;
     shelf.show(message);
-    if (leads && message.status === 'queued') enqueue(message, again);
+    if (leads && message.status === 'queued') queue.add(message, again);
   };
 
   const removed = (roomId: number, clientId: string) => {
@@ -119,7 +112,7 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
       case 'discarded':
         return removed(news.roomId, news.clientId);
       case 'limited':
-        return dispatch(news);
+        return limited(news.roomId, news.until);
     }
   };
 
@@ -133,7 +126,7 @@ export const createBox = (scope: string, options: BoxOptions): Box => {
   };
 
   return {
-    add: (roomId, pending) => void submit(toStored(roomId, pending), false),
+    add: (message) => void submit(message, false),
     retry: (clientId) => {
       const message = shelf.get(clientId);
       if (message) void submit(waiting(message), true);

@@ -1,14 +1,14 @@
 import { backoffMs } from '../backoff.js';
-import type { PendingMessage } from '../store/chat-state.js';
 import type { Tokens } from '../tokens.js';
 import { type Box, type BoxOptions, createBox } from './box.js';
+import type { StoredMessage } from './storage.js';
 
 /**
  * Sends messages: those of one room in the order they were given, each until the server has stored it or refused it for
  * good. They are stored before they are tried, so that they outlive the app, and sent by one tab of the browser.
  */
 export interface Outbox {
-  add(roomId: number, pending: PendingMessage): void;
+  add(message: StoredMessage): void;
   /** Sends a failed message again, or one that waits at once. */
   retry(clientId: string): void;
   /** Takes a message out. One under way may arrive all the same. */
@@ -35,7 +35,7 @@ export const createOutbox = ({ url, tokens, ...options }: OutboxOptions): Outbox
   let box: Box | undefined;
   let boxOf: number | undefined;
   /** Written before it was known who is signed in. */
-  let unowned: { roomId: number; pending: PendingMessage }[] = [];
+  let unowned: StoredMessage[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
 
@@ -49,7 +49,7 @@ export const createOutbox = ({ url, tokens, ...options }: OutboxOptions): Outbox
     if (userId === undefined || phase === 'unused') return;
     box ??= createBox(`${url.replace(/\/+$/, '')} ${userId}`, options);
     if (phase === 'open') box.join();
-    for (const { roomId, pending } of unowned) box.add(roomId, pending);
+    for (const message of unowned) box.add(message);
     unowned = [];
   };
 
@@ -63,17 +63,17 @@ export const createOutbox = ({ url, tokens, ...options }: OutboxOptions): Outbox
   };
 
   return {
-    add: (roomId, pending) => {
+    add: (message) => {
       if (phase === 'unused') phase = 'open';
       follow();
-      if (box) return box.add(roomId, pending);
-      unowned.push({ roomId, pending });
-      options.dispatch({ type: 'pending.put', roomId, pending });
+      if (box) return box.add(message);
+      unowned.push(message);
+      options.dispatch({ type: 'pending.put', roomId: message.roomId, pending: message });
       identify();
     },
     retry: (clientId) => box?.retry(clientId),
     discard: (roomId, clientId) => {
-      unowned = unowned.filter(({ pending }) => pending.clientId !== clientId);
+      unowned = unowned.filter((message) => message.clientId !== clientId);
       if (box) box.discard(roomId, clientId);
       else options.dispatch({ type: 'pending.removed', roomId, clientId });
     },

@@ -1,3 +1,4 @@
+import { getOrCreate } from '../get-or-create.js';
 import type { OutboxStorage, StoredMessage } from './storage.js';
 
 /** A storage that does not answer for this long is not asked again. */
@@ -13,11 +14,7 @@ export const createSafeStorage = (storage?: OutboxStorage): OutboxStorage => {
   const untaken = new Set<string>();
   let usable = storage;
 
-  const memoryOf = (scope: string) => {
-    const memory = scopes.get(scope) ?? new Map<string, StoredMessage>();
-    scopes.set(scope, memory);
-    return memory;
-  };
+  const memoryOf = (scope: string) => getOrCreate(scopes, scope, () => new Map<string, StoredMessage>());
 
   /** The outcome; undefined when it failed. */
   const attempt = async <T>(work: (storage: OutboxStorage) => Promise<T>): Promise<{ value: T } | undefined> => {

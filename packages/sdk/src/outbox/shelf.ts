@@ -1,5 +1,5 @@
 import type { ChatAction } from '../store/chat-state.js';
-import { type OutboxStorage, type StoredMessage, toPending } from './storage.js';
+import type { OutboxStorage, StoredMessage } from './storage.js';
 
 export interface ShelfOptions {
   /** Must not reject. */
@@ -60,7 +60,7 @@ export const createShelf = (scope: string, { storage, dispatch, signal }: ShelfO
     touched.add(clientId);
     messages.set(clientId, message);
     if (!unstored.has(clientId)) lastOrder = Math.max(lastOrder, message.order);
-    tell({ type: 'pending.put', roomId, pending: toPending(message) });
+    tell({ type: 'pending.put', roomId, pending: message });
   };
 
   const hide = (roomId: number, clientId: string) => {

@@ -1,7 +1,7 @@
 import type { ErrorBody } from '@dream-studio/contracts';
-import { ChatError } from '../errors.js';
+import type { ChatError } from '../errors.js';
 import type { Outgoing, SendStatus } from '../live/types.js';
-import type { PendingMessage } from '../store/chat-state.js';
+import { randomId } from '../random-id.js';
 
 /** A message that the server does not have yet, as plain data: fit for `JSON.stringify` and for IndexedDB. */
 export interface StoredMessage extends Outgoing {
@@ -32,26 +32,21 @@ export interface OutboxStorage {
   remove(scope: string, clientId: string): Promise<void>;
 }
 
-/** Only what the message needs: whatever else the app has put into it is not for keeping. */
-export const toStored = (roomId: number, pending: PendingMessage): StoredMessage => {
-  const { clientId, content, type, fileUrl, createdAt, order, status, error } = pending;
-  return {
-    roomId,
-    clientId,
-    content,
-    ...(type !== undefined && { type }),
-    ...(fileUrl !== undefined && { fileUrl }),
-    createdAt,
-    order,
-    status,
-    error: error && toErrorBody(error),
-  };
-};
-
-export const toPending = ({ roomId, error, ...message }: StoredMessage): PendingMessage => ({
-  ...message,
-  error: error && new ChatError(error),
+/** A message as it is written. Only what it needs: whatever else the app has put into it is not for keeping. */
+export const newMessage = (roomId: number, { content, type, fileUrl }: Outgoing): StoredMessage => ({
+  roomId,
+  clientId: randomId(),
+  content,
+  ...(type !== undefined && { type }),
+  ...(fileUrl !== undefined && { fileUrl }),
+  createdAt: new Date().toISOString(),
+  order: Date.now(),
+  status: 'queued',
+  error: null,
 });
+
+/** The message as one that has its next try before it. */
+export const waiting = (message: StoredMessage): StoredMessage => ({ ...message, status: 'queued', error: null });
 
 export const toErrorBody = ({ code, message, retryable, retryAfterMs, issues, details }: ChatError): ErrorBody => ({
   code,

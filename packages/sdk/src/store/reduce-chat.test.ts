@@ -1,8 +1,9 @@
 import type { EventName, Payload } from '@dream-studio/contracts';
 import { describe, expect, test } from 'vitest';
 import { ChatError } from '../errors.js';
+import type { StoredMessage } from '../outbox/storage.js';
 import { fakeEntered, fakeMessage, fakeRoom } from '../test/fakes.js';
-import { type ChatAction, type ChatState, EMPTY_STATE, type PendingMessage } from './chat-state.js';
+import { type ChatAction, type ChatState, EMPTY_STATE } from './chat-state.js';
 import { reduceChat } from './reduce-chat.js';
 
 const ME = 1;
@@ -22,13 +23,14 @@ const pending = (clientId: string): ChatAction => ({
   type: 'pending.put',
   roomId: 1,
   pending: {
+    roomId: 1,
     clientId,
     content: clientId,
     createdAt: '',
     order: 0,
     status: 'sending',
     error: null,
-  } satisfies PendingMessage,
+  } satisfies StoredMessage,
 });
 const seqs = (state: ChatState) => state.entries[1]?.messages?.map(({ seq }) => seq);
 
@@ -95,14 +97,16 @@ describe('history', () => {
       items: [fakeMessage(2), fakeMessage(1)],
       nextCursor: null,
     };
-    const state = after(newest([3, 4], 3), { type: 'older.loading', roomId: 1 }, older);
+    const state = after(newest([3, 4], 3), { type: 'room.changed', roomId: 1, change: { loadingOlder: true } }, older);
     expect(seqs(state)).toEqual([1, 2, 3, 4]);
     expect(state.entries[1]).toMatchObject({ olderCursor: null, loadingOlder: false });
   });
 
   test('a failure is no reason to take away what can be read', () => {
-    const failed: ChatAction = { type: 'history.failed', roomId: 1, error: gone };
-    expect(after({ type: 'history.loading', roomId: 1 }, failed).entries[1]?.status).toBe('failed');
+    const failed: ChatAction = { type: 'history.unready', roomId: 1, status: 'failed', error: gone };
+    expect(
+      after({ type: 'history.unready', roomId: 1, status: 'loading', error: null }, failed).entries[1]?.status,
+    ).toBe('failed');
     expect(after(newest([1]), failed).entries[1]).toMatchObject({ status: 'ready', error: gone });
   });
 });
@@ -145,7 +149,7 @@ describe('messages on their way', () => {
 describe('the list', () => {
   const listed = (rooms: number[], keep: number[] = []): ChatAction => ({
     type: 'list.loaded',
-    rooms: rooms.map((id) => fakeRoom(id)),
+    items: rooms.map((id) => fakeRoom(id)),
     nextCursor: null,
     keep: new Set(keep),
   });
@@ -175,7 +179,7 @@ describe('the list', () => {
   });
 
   test('a failure keeps what was listed', () => {
-    const state = after(listed([1, 2]), { type: 'list.failed', error: gone });
+    const state = after(listed([1, 2]), { type: 'list.changed', change: { status: 'failed', error: gone } });
     expect(rooms(state)).toEqual([1, 2]);
     expect(state.list).toMatchObject({ status: 'failed', error: gone });
   });

@@ -1,5 +1,12 @@
 import type { EventName, Message, Output, Payload, Room } from '@dream-studio/contracts';
-import { laterMessage, newerRoom, type RoomEventName, reduceRoom, withMessages } from '@dream-studio/contracts/state';
+import {
+  deletedMessage,
+  laterMessage,
+  newerRoom,
+  type RoomEventName,
+  reduceRoom,
+  withMessages,
+} from '@dream-studio/contracts/state';
 import type { PresenceSnapshot } from '../live/types.js';
 import {
   type ChatAction,
@@ -7,6 +14,7 @@ import {
   EMPTY_ENTRY,
   type EventAction,
   type HistoryPage,
+  type ListPages,
   type RoomEntry,
 } from './chat-state.js';
 
@@ -15,17 +23,15 @@ export const reduceChat = (state: ChatState, action: ChatAction): ChatState => {
   switch (action.type) {
     case 'event':
       return reduceEvent(state, action);
-    case 'list.loading':
-      return { ...state, list: { ...state.list, status: 'loading', error: null } };
+    case 'list.changed':
+      return { ...state, list: { ...state.list, ...action.change } };
     case 'list.loaded':
       return {
-        ...withRooms(withoutUnlisted(state, action), action.rooms),
+        ...withPages(withoutUnlisted(state, action), action),
         list: { status: 'ready', error: null, nextCursor: action.nextCursor },
       };
     case 'list.more':
-      return { ...withRooms(state, action.rooms), list: { ...state.list, nextCursor: action.nextCursor } };
-    case 'list.failed':
-      return { ...state, list: { ...state.list, status: 'failed', error: action.error } };
+      return { ...withPages(state, action), list: { ...state.list, nextCursor: action.nextCursor } };
     case 'room.loaded':
       return withRooms(state, [action.room]);
     case 'room.entered':
@@ -37,8 +43,6 @@ export const reduceChat = (state: ChatState, action: ChatAction): ChatState => {
   }
 };
 
-type ListLoaded = Extract<ChatAction, { type: 'list.loaded' }>;
-
 type EntryAction = Exclude<
   ChatAction,
   EventAction | { type: `list.${string}` | 'room.loaded' | 'room.entered' | 'presence.seen' }
@@ -46,6 +50,8 @@ type EntryAction = Exclude<
 
 const reduceEntry = (entry: RoomEntry, action: EntryAction): RoomEntry => {
   switch (action.type) {
+    case 'room.changed':
+      return { ...entry, ...action.change };
     case 'room.gone':
       // What was written stays: it is refused, and can be read and discarded.
       return { ...EMPTY_ENTRY, pending: entry.pending, status: 'failed', error: action.error };
@@ -56,27 +62,21 @@ const reduceEntry = (entry: RoomEntry, action: EntryAction): RoomEntry => {
       return withStored(entry, action.message);
     case 'message.removed':
       return withRemoved(entry, action);
-    case 'members.loaded':
-      return { ...entry, members: action.members };
-    case 'history.loading':
-      return { ...entry, status: entry.messages ? 'ready' : 'loading', error: null };
+    case 'history.unready':
+      return { ...entry, status: entry.messages ? 'ready' : action.status, error: action.error };
     case 'history.newest':
       return withNewest(entry, action);
-    case 'history.failed':
-      // What is there already stays good for reading.
-      return { ...entry, status: entry.messages ? 'ready' : 'failed', error: action.error };
-    case 'older.loading':
-      return { ...entry, loadingOlder: true };
     case 'older.loaded':
-      return { ...entry, ...joined(entry, action.items), olderCursor: action.nextCursor, loadingOlder: false };
-    case 'older.failed':
-      return { ...entry, loadingOlder: false };
+      return {
+        ...entry,
+        messages: withMessages(entry.messages ?? [], action.items),
+        olderCursor: action.nextCursor,
+        loadingOlder: false,
+      };
     case 'pending.put':
       return arrived({ ...entry, pending: withPending(entry.pending, action.pending) }, entry.messages ?? []);
     case 'pending.removed':
       return { ...entry, pending: entry.pending.filter(({ clientId }) => clientId !== action.clientId) };
-    case 'limited':
-      return { ...entry, limitedUntil: action.until };
   }
 };
 
@@ -139,6 +139,12 @@ const withSeen = (presence: PresenceSnapshot, { members }: Pick<Output<'presence
 const withRooms = (state: ChatState, rooms: readonly Room[]): ChatState =>
   rooms.reduce((next, room) => onEntry(next, room.id, (entry) => withRoom(entry, room)), state);
 
+const withPages = (state: ChatState, { items, keep }: ListPages<string>): ChatState =>
+  withRooms(
+    state,
+    items.filter(({ id }) => !keep.has(id)),
+  );
+
 /** A snapshot that is older than the last `room:activity` knows less of what is unread. */
 const withRoom = (entry: RoomEntry, next: Room): RoomEntry => {
   const { room: known, toldSeq } = entry;
@@ -155,8 +161,8 @@ const withActivity = (entry: RoomEntry, activity: Payload<'room:activity'>, user
     : { ...entry, ...reduceRoom(entry, 'room:activity', activity, userId), toldSeq: activity.seq };
 
 /** Rooms that were listed and are not any more: left, or taken away, while there was no connection. */
-const withoutUnlisted = (state: ChatState, { rooms, nextCursor, keep }: ListLoaded) => {
-  const listed = new Set([...keep, ...rooms.map(({ id }) => id)]);
+const withoutUnlisted = (state: ChatState, { items, nextCursor, keep }: ListPages<'list.loaded'>) => {
+  const listed = new Set([...keep, ...items.map(({ id }) => id)]);
   const isGone = ({ room, status }: RoomEntry) =>
     room !== null && !listed.has(room.id) && (nextCursor === null || status === 'idle');
   const entries = Object.fromEntries(
@@ -226,9 +232,7 @@ const isLoadedAt = ({ messages, olderCursor }: RoomEntry, seq: number) =>
 /** Only that it is deleted counts here; when that was comes with the event or the next page. */
 const withRemoved = (entry: RoomEntry, { messageId, at }: { messageId: number; at: string }): RoomEntry => {
   const removed = (message: Message): Message =>
-    message.id !== messageId || message.deletedAt
-      ? message
-      : { ...message, content: '', fileUrl: null, deletedAt: at, updatedAt: at };
+    message.id !== messageId || message.deletedAt ? message : deletedMessage(message, at);
   const { messages, room } = entry;
   return {
     ...entry,
@@ -236,10 +240,6 @@ const withRemoved = (entry: RoomEntry, { messageId, at }: { messageId: number; a
     room: room && { ...room, lastMessage: room.lastMessage && removed(room.lastMessage) },
   };
 };
-
-const joined = (entry: RoomEntry, items: readonly Message[]) => ({
-  messages: withMessages(entry.messages ?? [], items),
-});
 
 /** What the server has is pending no more. */
 const arrived = (entry: RoomEntry, messages: readonly Message[]): RoomEntry => {

@@ -7,7 +7,7 @@ import {
   type OperationSpec,
   operations,
 } from '@dream-studio/contracts';
-import { unlessAborted } from '../../call.js';
+import { within } from '../../call.js';
 import { type Caller, type DispatchReply, UnreadableInput } from '../dispatch.js';
 import { bodyOf, failure } from '../failure.js';
 import type { Gateway } from '../gateway.js';
@@ -36,7 +36,7 @@ export function createFetch(gateway: Gateway): typeof fetch {
     const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
     // Without the signal: a browser-like test environment may have another kind than the platform's Request takes.
     const answer = respond(gateway, new Request(input, { ...init, signal: null }));
-    return signal ? unlessAborted(answer, signal) : answer;
+    return signal ? within(answer, { signal }) : answer;
   };
 }
 
