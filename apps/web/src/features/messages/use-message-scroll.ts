@@ -1,6 +1,6 @@
 'use client';
 
-import { type Range, useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
+import { type Range, useVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { prefersStill } from '@/lib/media';
 import { withPinned } from './pinned-range';
@@ -91,7 +91,7 @@ function useRows(rows: readonly TimelineRow[], viewport: RefObject<HTMLDivElemen
     [rows, viewport],
   );
   const rangeExtractor = useCallback((range: Range) => withPinned(range, pinnedIndex), [pinnedIndex]);
-  return useVirtualizer<HTMLDivElement, HTMLDivElement>({
+  const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
     getScrollElement: () => viewport.current,
     getItemKey,
@@ -107,7 +107,16 @@ function useRows(rows: readonly TimelineRow[], viewport: RefObject<HTMLDivElemen
     directDomUpdates: true,
     directDomUpdatesMode: 'position',
   });
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = isAbove;
+  return virtualizer;
 }
+
+/**
+ * A row that is above what is in sight moves nothing by growing, in whatever direction the list is scrolled. (By itself the
+ * virtualizer lets it, while one scrolls up: then the first row of a page jumped as it took its place behind an older one.)
+ */
+const isAbove = (row: VirtualItem, _delta: number, { scrollOffset, itemSizeCache }: MessageVirtualizer): boolean =>
+  row.end <= (scrollOffset ?? 0) || (row.start < (scrollOffset ?? 0) && !itemSizeCache.has(row.key));
 
 /**
  * Goes to where reading begins as soon as there are rows, and once more when those that came since the last visit have
