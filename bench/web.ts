@@ -12,8 +12,10 @@ const TYPED = 'The quick brown fox jumps over the lazy dog, and then it does so 
 /** The web app with a long room: a production build on the embedded database, in Chromium. */
 export async function web({ say, processes }: Run): Promise<Outcome> {
   // What it starts ends by itself when this process is gone.
-  processes.stopping.addEventListener('abort', () => process.exit(1), { once: true });
+  const end = () => process.exit(1);
+  processes.stopping.addEventListener('abort', end, { once: true });
   const figures = await webFigures(say);
+  processes.stopping.removeEventListener('abort', end);
   return { table: table(figures), result: { figures }, broken: [] };
 }
 
