@@ -4,7 +4,7 @@ import type { Call, CallOptions } from './call.js';
 import { createConnection } from './connection.js';
 import type { ConnectionState } from './connection-state.js';
 import { createEnteredRooms } from './entered-rooms.js';
-import { ChatError } from './errors.js';
+import { ChatError, otherUser } from './errors.js';
 import { type ChatEvents, eventNames } from './generated/events.js';
 import type { Operations } from './generated/operations.js';
 import { routes } from './generated/routes.js';
@@ -95,7 +95,7 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     tokens,
     restore: () => entered.restore(),
   });
-  const viaSocket = createSocketCall(connection);
+  const viaSocket = createSocketCall(connection, tokens);
   const viaHttp = createHttp({
     url: options.url,
     tokens,
@@ -111,12 +111,25 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     return Promise.reject(new ChatError({ code: 'BAD_INPUT', message, retryable: false }));
   };
 
+  /** Changes with the user. */
+  let session = 0;
+
   const call: Call = async (name, input, callOptions) => {
-    const answer = () => send(name, input, callOptions) as Promise<never>;
+    const mine = session;
+    const answer = async () => {
+      const output = await send(name, input, callOptions);
+      // What the last user was told is nothing for this one's state.
+      if (mine !== session) throw otherUser();
+      return output as never;
+    };
     if (name === 'room.enter') return live.enter(input as Input<'room.enter'>, answer) as Promise<never>;
-    if (name === 'room.exit') live.left((input as Input<'room.exit'>).roomId);
+    if (name === 'room.exit') {
+      const exit = input as Input<'room.exit'>;
+      live.left(exit.roomId);
+      // Now, not with the answer: it may be entered again before that.
+      entered.exited(exit);
+    }
     const output: Output<typeof name> = await answer();
-    if (name === 'room.exit') entered.exited(input as Input<'room.exit'>);
     live.follow(name, output, input);
     return output;
   };
@@ -177,10 +190,16 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     sendLimiter.setFactor(limitFactor);
     live.setLimitFactor(limitFactor);
   });
-  connection.state.subscribe(() => (connection.state.get() === 'connected' ? renewal.start() : renewal.stop()));
+  connection.state.subscribe(() => {
+    if (connection.state.get() === 'connected') renewal.start();
+    else renewal.stop();
+    // Another tab may have a token that is good.
+    if (connection.state.get() === 'unauthorized') queue.close();
+  });
   let userId = tokens.userId;
   tokens.me.subscribe(() => {
     if (userId !== undefined && userId !== tokens.userId) {
+      session += 1;
       live.clear();
       state.set(() => EMPTY_STATE);
       // The socket is the last user's.

@@ -88,13 +88,19 @@ export const createConnection = (options: ConnectionOptions): Connection => {
   const networkChanged = () => {
     const { phase } = connection;
     if (phase === 'reconnecting' && hasNoNetwork()) connection.set('no network');
-    if (phase !== 'no network' || hasNoNetwork()) return;
+    // With a connection that is there already, `connected` follows.
+    if (phase !== 'no network' || hasNoNetwork() || socket.connected) return;
     failures = 0;
     connection.set('reconnecting');
     void attempt();
   };
 
   socket.on('connect', async () => {
+    // Meanwhile another user may have signed in.
+    if ((socket.auth as { userId: unknown }).userId !== tokens.userId) {
+      socket.disconnect();
+      return void attempt();
+    }
     const mine = overtake();
     renewed = false;
     connectedAt = Date.now();

@@ -1,4 +1,4 @@
-import type { Input } from '@dream-studio/contracts';
+import type { ErrorCode, Input } from '@dream-studio/contracts';
 import { backoffMs } from './backoff.js';
 import type { Call } from './call.js';
 import { type ChatError, toChatError } from './errors.js';
@@ -7,7 +7,7 @@ import { type ChatError, toChatError } from './errors.js';
 export interface EnteredRooms {
   /** Follows a successful `room.enter`; `isLeft` when the room was left before the answer came. */
   entered(input: Input<'room.enter'>, isLeft: boolean): void;
-  /** Follows a successful `room.exit`. */
+  /** A call to leave the room is being made. */
   exited(input: Input<'room.exit'>): void;
   /** Enters a room besides the others: now if there is a connection, else with the next one. */
   enter(roomId: number): void;
@@ -29,7 +29,8 @@ export interface EnteredRoomsOptions {
   onLeft(roomId: number, isReplaced: boolean): void;
 }
 
-const isFinal = ({ code }: ChatError) => code === 'NOT_A_MEMBER' || code === 'NOT_FOUND' || code === 'CONFLICT';
+const FINAL: readonly ErrorCode[] = ['NOT_A_MEMBER', 'NOT_FOUND', 'CONFLICT', 'BAD_INPUT'];
+const isFinal = ({ code }: ChatError) => FINAL.includes(code);
 
 export const createEnteredRooms = ({ call, isLive, onLost, onLeft }: EnteredRoomsOptions): EnteredRooms => {
   const rooms = new Set<number>();

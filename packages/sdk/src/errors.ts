@@ -30,6 +30,9 @@ export const isChatError = (error: unknown, code?: ErrorCode): error is ChatErro
 export const unavailable = (message: string, cause?: unknown): ChatError =>
   new ChatError({ code: 'UNAVAILABLE', message, retryable: true }, { cause });
 
+/** The call was one of the user before. */
+export const otherUser = () => unavailable('Another user is signed in now');
+
 /** A caught value as what the SDK's state may show. Nothing but a `ChatError` is expected. */
 export const toChatError = (error: unknown): ChatError =>
   isChatError(error) ? error : unavailable(error instanceof Error ? error.message : String(error), error);

@@ -1,5 +1,5 @@
 import { type CallOptions, DEFAULT_TIMEOUT_MS, type Route, reasonOf, within } from './call.js';
-import { ChatError, isErrorBody, unavailable } from './errors.js';
+import { ChatError, isErrorBody, otherUser, unavailable } from './errors.js';
 import type { Tokens } from './tokens.js';
 
 type Rest = NonNullable<Route['rest']>;
@@ -47,10 +47,12 @@ export const createHttp = ({ url: base, tokens, fetch }: HttpOptions) => {
   /** `given` is the caller's signal; `signal` stops what is under way, for whatever reason. */
   const exchange = async (route: RestRoute, input: object, given: AbortSignal | undefined, signal: AbortSignal) => {
     const [method] = route.rest;
+    const { userId } = tokens;
     const { url, body } = buildRequest(base, route.rest, input as Record<string, unknown>);
     const send = (token: string | undefined) => {
-      // The token may be about somebody else, for whom this call was not meant.
       if (given?.aborted || signal.aborted) throw reasonOf(given);
+      // The token may be about somebody else, for whom this call was not meant.
+      if (userId !== undefined && userId !== tokens.userId) throw otherUser();
       const headers: Record<string, string> = { accept: 'application/json' };
       if (token !== undefined) headers.authorization = `Bearer ${token}`;
       if (body !== undefined) headers['content-type'] = 'application/json';

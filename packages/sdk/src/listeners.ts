@@ -1,6 +1,17 @@
 type Listener = (...args: never[]) => void;
 
-/** Listeners by event, in the order they came. One that throws is reported, as the platform reports an error nobody caught, and stops no other. */
+/** What throws in here is reported, as the platform reports an error nobody caught, and stops nothing else. */
+export const callSafely = (listener: () => void): void => {
+  try {
+    listener();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+};
+
+/** Listeners by event, in the order they came. One that throws stops no other. */
 export function createListeners() {
   const byEvent = new Map<string, Listener[]>();
   return {
@@ -14,13 +25,7 @@ export function createListeners() {
     },
     call(event: string, ...args: unknown[]): void {
       for (const listener of byEvent.get(event) ?? []) {
-        try {
-          (listener as (...args: unknown[]) => void)(...args);
-        } catch (error) {
-          queueMicrotask(() => {
-            throw error;
-          });
-        }
+        callSafely(() => (listener as (...args: unknown[]) => void)(...args));
       }
     },
   };

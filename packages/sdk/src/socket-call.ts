@@ -1,7 +1,8 @@
 import type { ErrorBody } from '@dream-studio/contracts';
 import { type CallOptions, DEFAULT_TIMEOUT_MS, NO_ANSWER, within } from './call.js';
 import type { Connection } from './connection.js';
-import { ChatError, isErrorBody, unavailable } from './errors.js';
+import { ChatError, isErrorBody, otherUser, unavailable } from './errors.js';
+import type { Tokens } from './tokens.js';
 
 type AnyReply = { ok: true; data: unknown } | { ok: false; error: ErrorBody };
 
@@ -12,10 +13,12 @@ const isReply = (value: unknown): value is AnyReply => {
 
 /** Makes calls over the socket; waits for the connection while there is none. */
 export const createSocketCall =
-  (connection: Connection) =>
+  (connection: Connection, tokens: Pick<Tokens, 'userId'>) =>
   async (event: string, input: object, { timeoutMs = DEFAULT_TIMEOUT_MS, signal }: CallOptions = {}) => {
     const deadline = Date.now() + timeoutMs;
+    const { userId } = tokens;
     if (!connection.live) await connection.ready({ timeoutMs, signal });
+    if (userId !== undefined && userId !== tokens.userId) throw otherUser();
     const emitted = connection.socket
       .timeout(Math.max(0, deadline - Date.now()))
       .emitWithAck(event, input)

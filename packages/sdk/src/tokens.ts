@@ -1,4 +1,5 @@
 import type { User } from '@dream-studio/contracts';
+import { within } from './call.js';
 import { createStore, type Readable } from './store/readable.js';
 
 /** Where tokens come from. At least one is needed for anything but anonymous calls. */
@@ -57,6 +58,9 @@ const readClaims = (token: string): Claims => {
 
 const isSame = (a: User | null, b: User | null) => JSON.stringify(a) === JSON.stringify(b);
 
+/** The app's answer takes its own server, at most. */
+const TOKEN_MS = 10_000;
+
 export const createTokens = ({ token, getToken }: TokenOptions): Tokens => {
   let held = token;
   let claims = held === undefined ? NO_CLAIMS : readClaims(held);
@@ -66,11 +70,12 @@ export const createTokens = ({ token, getToken }: TokenOptions): Tokens => {
   const fresh = async () => {
     if (!getToken) return held;
     // One question at a time: a page of calls that start together shares the answer.
-    pending ??= Promise.resolve()
-      .then(getToken)
-      .finally(() => {
+    // One that never comes must not be waited for by all that follow.
+    pending ??= within(Promise.resolve().then(getToken), { timeoutMs: TOKEN_MS }, 'There was no token in time').finally(
+      () => {
         pending = undefined;
-      });
+      },
+    );
     held = await pending;
     claims = readClaims(held);
     me.set((before) => (isSame(before, claims.user) ? before : claims.user));

@@ -31,7 +31,7 @@ function start(sockets: number[][], seqs: Record<number, number>) {
   };
   const warn = vi.fn();
   const log = { debug: warn, info: vi.fn(), warn, error: warn };
-  const state = { seqs, floor: 0, broken: false };
+  const state = { seqs, floor: 0, broken: false, busy: 0 };
   const readLog = vi.fn(async (roomId: number, since: number, take: number) => {
     if (state.broken) throw new Error('no database');
     if (since < state.floor) return null;
@@ -54,7 +54,9 @@ function start(sockets: number[][], seqs: Record<number, number>) {
     },
     published,
     repair,
-    roomLog: { inOrder: (_roomId, work) => work(async () => {}) },
+    roomLog: {
+      inOrder: (roomId, work) => (roomId === state.busy ? Promise.reject(new Error('busy')) : work(async () => {})),
+    },
     log,
     readSeqs: async (roomIds) => {
       if (state.broken) throw new Error('no database');
@@ -125,6 +127,17 @@ test('a database that does not answer costs one beat, and nobody hears anything 
   await vi.advanceTimersByTimeAsync(BEAT_MS);
   await vi.waitFor(() => expect(told).toEqual([{ 1: 2 }]));
   expect(seqsSent()).toEqual([2]);
+  await beat.close();
+});
+
+test('a room that is too busy keeps the others from nothing', async () => {
+  const { published, state, seqsSent, told, retell, pass, beat } = start([[1, 2]], { 1: 2, 2: 2 });
+  for (const roomId of [1, 2]) published.learn(roomId, 1);
+  state.busy = 1;
+  await pass();
+  await vi.waitFor(() => expect(told).toEqual([{ 1: 2, 2: 2 }]));
+  expect(seqsSent()).toEqual([2]);
+  expect(retell).toHaveBeenCalledOnce();
   await beat.close();
 });
 

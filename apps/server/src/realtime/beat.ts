@@ -8,6 +8,8 @@ import type { PublishedLog } from './published-log.js';
 /** Rooms asked about at once, and sockets told in one turn of the event loop. */
 const ROOMS_BATCH = 1_000;
 const SOCKETS_BATCH = 200;
+/** Rooms whose logs are read at once: others want the database too. */
+const BEHIND_BATCH = 4;
 
 export interface BeatDeps {
   registry: Pick<PresenceRegistry, 'roomIds'>;
@@ -73,14 +75,24 @@ async function beat(deps: Omit<BeatDeps, 'everyMs'>, isClosed: () => boolean): P
   await tellSeqs(deps, seqs, isClosed);
 }
 
-async function publishMissing({ published, roomLog, repair }: Omit<BeatDeps, 'everyMs'>, seqs: Map<number, number>) {
+async function publishMissing(
+  { published, roomLog, repair, log }: Omit<BeatDeps, 'everyMs'>,
+  seqs: Map<number, number>,
+) {
   const behind: [number, number][] = [];
   for (const [roomId, seq] of seqs) {
     published.learn(roomId, seq);
     if ((published.head(roomId) ?? seq) < seq) behind.push([roomId, seq]);
   }
   // In the room's order: what is committed and about to be published is published by then.
-  await Promise.all(behind.map(([roomId, seq]) => roomLog.inOrder(roomId, () => repair.catchUp(roomId, seq))));
+  const catchUp = ([roomId, seq]: readonly [number, number]) =>
+    roomLog
+      .inOrder(roomId, () => repair.catchUp(roomId, seq))
+      // A room that is too busy now is looked at again: the others do not wait for that.
+      .catch((err) => log.warn({ err, roomId }, 'cannot publish what was not'));
+  for (let start = 0; start < behind.length; start += BEHIND_BATCH) {
+    await Promise.all(behind.slice(start, start + BEHIND_BATCH).map(catchUp));
+  }
 }
 
 async function tellSeqs(

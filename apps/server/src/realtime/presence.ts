@@ -28,6 +28,7 @@ export class PresenceAnnouncer {
   /** When the last socket of a user, or of a user's view of a room, went. */
   readonly #since = new Map<string, number>();
   readonly #countsDue = new Set<number>();
+  #closed = false;
 
   constructor(deps: PresenceDeps) {
     this.#deps = deps;
@@ -101,6 +102,7 @@ export class PresenceAnnouncer {
   }
 
   close(): void {
+    this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
   }
@@ -173,6 +175,7 @@ export class PresenceAnnouncer {
   }
 
   #after(ms: number, then: () => unknown): void {
+    if (this.#closed) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       void then();

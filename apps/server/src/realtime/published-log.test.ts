@@ -52,3 +52,13 @@ test('rooms that nobody here is a member of are forgotten', () => {
   log.keepOnly(new Set([6]));
   expect([log.head(ROOM), log.head(6)]).toEqual([null, 3]);
 });
+
+test('with its first member here a room is looked at: what follows is due, if nobody is told of it', () => {
+  const log = new PublishedLog();
+  const member = { roomId: ROOM, userId: 1, role: 'OWNER', joinedAt: '', by: 1 } as const;
+  const user = { id: 1, name: 'Ann', picture: null };
+  log.published({ event: 'member:added', audience: {}, payload: { ...member, user, seq: 0 } });
+  expect(log.head(ROOM)).toBe(0);
+  log.learn(ROOM, 3);
+  expect(log.head(ROOM)).toBe(0);
+});

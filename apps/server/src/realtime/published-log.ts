@@ -1,5 +1,6 @@
 import { isEntry } from '../core/audience.js';
 import type { Emission } from '../core/ports.js';
+import { is } from './publisher.js';
 
 interface Told {
   /** Everything up to it has been published, or was there before anyone here could miss it; null until that is known. */
@@ -14,6 +15,8 @@ export class PublishedLog {
 
   /** Follows what is published. */
   published(emission: Emission): void {
+    // With a member here the room is looked at: whatever follows is due. A new room's first members come at 0.
+    if (is(emission, 'member:added')) this.learn(emission.payload.roomId, emission.payload.seq);
     if (!isEntry(emission)) return;
     const { roomId, seq } = emission.payload;
     const told = this.#told(roomId);

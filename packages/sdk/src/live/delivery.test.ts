@@ -2,7 +2,9 @@ import type { Room } from '@dream-studio/contracts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ChatClient } from '../index.js';
-import { ANN, interruption, type Step, startTurmoil, step, type Turmoil } from '../test/turmoil.js';
+import { createChatClient } from '../index.js';
+import { ANN, interruption, passing, type Step, startTurmoil, step, type Turmoil } from '../test/turmoil.js';
+import { createTestServer } from '../testing/index.js';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: Date.UTC(2026, 0, 1) });
@@ -80,4 +82,25 @@ test('so does one that is closed and opened, and whose member is put out and let
     ),
     { numRuns: 80 },
   );
+});
+
+test('a room that is closed and opened again at once is loaded, and told what comes', async () => {
+  const server = createTestServer();
+  const pass = passing(server);
+  const BOB = 2;
+  const { id: roomId } = server.addRoom({ members: [BOB, ANN], messages: [{ from: BOB, content: 'before' }] });
+  const chat = createChatClient(server.connectAs({ id: ANN, name: 'Ann' }));
+  await chat.connect();
+  const room = chat.room(roomId);
+  // As React does to each effect in development, and to a component that gets another key.
+  room.open()();
+  const close = room.open();
+  await pass(500);
+  server.call(BOB, 'message.create', { roomId, content: 'after' });
+  await pass(200);
+  expect(room.get().status).toBe('ready');
+  expect(room.get().messages.map(({ content }) => content)).toEqual(['before', 'after']);
+  close();
+  chat.close();
+  server.close();
 });

@@ -248,3 +248,22 @@ test('whatever the order, the losses and the repeats: what is delivered is 1, 2,
     { numRuns: 1_000 },
   );
 });
+
+test('what is held of a log that was replaced by another is never delivered as if it were of that', () => {
+  enterAt(100);
+  receive(102);
+  expect(enterAt(80, EPOCH + 1)).toBe('anew');
+  expect(room.ask()).toBeNull();
+  for (let seq = 81; seq <= 102; seq++) receive(seq);
+  expect(delivered).toEqual(Array.from({ length: 22 }, (_, i) => 81 + i));
+});
+
+test('a log that turns out shorter than was heard is not asked for without an end', () => {
+  enterAt(4);
+  room.heardOf(9);
+  expect(room.ask()).toEqual({ seq: 4, epoch: EPOCH });
+  fill([], 4);
+  expect(room.ask()).toBeNull();
+  receive(5);
+  expect(delivered).toEqual([5]);
+});

@@ -117,6 +117,8 @@ export const createSequence = ({ deliver, missing }: SequenceOptions) => {
           if (!end()) return 'left';
           top = Math.max(top, seq);
           if (!place || place.epoch !== epoch) {
+            // What is held of another log can follow on nothing here.
+            if (place) held.clear();
             place = { seq, epoch };
             top = Math.max(seq, ...held.keys());
             return 'anew';
@@ -178,6 +180,8 @@ export const createSequence = ({ deliver, missing }: SequenceOptions) => {
         reached();
       }
       asked = null;
+      // A log is as long as the server says: what was heard of beyond it, and is not here, is no reason to ask for ever.
+      if (entries.length === 0 && place?.seq === seq && held.size === 0) top = seq;
       settle();
     },
   };

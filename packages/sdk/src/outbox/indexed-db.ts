@@ -34,11 +34,21 @@ interface Platform {
   IDBKeyRange?: { bound(lower: unknown, upper: unknown): unknown };
 }
 
+/** Looking at it throws where it is not allowed, such as in a sandboxed frame. */
+const platform = (): Platform => {
+  try {
+    const { indexedDB, IDBKeyRange } = globalThis as unknown as Platform;
+    return { ...(indexedDB && { indexedDB }), ...(IDBKeyRange && { IDBKeyRange }) };
+  } catch {
+    return {};
+  }
+};
+
 const DATABASE = 'dream-studio-chat';
 const STORE = 'outbox';
 
 /** Keeps messages in the browser's IndexedDB, which all tabs of an origin share; undefined where there is none. */
-export const createIndexedDbStorage = ({ indexedDB, IDBKeyRange } = globalThis as unknown as Platform) => {
+export const createIndexedDbStorage = ({ indexedDB, IDBKeyRange } = platform()) => {
   if (!indexedDB || !IDBKeyRange) return undefined;
   let opened: Promise<Database> | undefined;
 
@@ -65,7 +75,13 @@ export const createIndexedDbStorage = ({ indexedDB, IDBKeyRange } = globalThis a
   /** Resolves with the outcome once the transaction has ended well. */
   const run = async <T>(mode: 'readonly' | 'readwrite', work: (store: ObjectStore) => Request<T>): Promise<T> => {
     opened ??= open();
-    const transaction = (await opened).transaction(STORE, mode);
+    const transaction = await opened
+      .then((database) => database.transaction(STORE, mode))
+      .catch((error: unknown) => {
+        // The next use opens another connection.
+        opened = undefined;
+        throw error;
+      });
     return new Promise((resolve, reject) => {
       const request = work(transaction.objectStore(STORE));
       transaction.oncomplete = () => resolve(request.result);

@@ -1,8 +1,10 @@
 import { getOrCreate } from '../get-or-create.js';
 import type { OutboxStorage, StoredMessage } from './storage.js';
 
-/** A storage that does not answer for this long is not asked again. */
+/** A storage that does not answer for this long is left alone … */
 const PATIENCE_MS = 3_000;
+/** … for this long: nobody is to wait for it each time. */
+const PAUSE_MS = 30_000;
 
 /**
  * A storage that never rejects and never hangs, whatever the given one does: what that did not take is kept in memory.
@@ -12,22 +14,22 @@ export const createSafeStorage = (storage?: OutboxStorage): OutboxStorage => {
   const scopes = new Map<string, Map<string, StoredMessage>>();
   /** In memory only. */
   const untaken = new Set<string>();
-  let usable = storage;
+  let pausedUntil = 0;
 
   const memoryOf = (scope: string) => getOrCreate(scopes, scope, () => new Map<string, StoredMessage>());
 
   /** The outcome; undefined when it failed. */
   const attempt = async <T>(work: (storage: OutboxStorage) => Promise<T>): Promise<{ value: T } | undefined> => {
-    if (!usable) return undefined;
+    if (!storage || Date.now() < pausedUntil) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => {
-        usable = undefined;
+        pausedUntil = Date.now() + PAUSE_MS;
         resolve(undefined);
       }, PATIENCE_MS);
     });
     try {
-      return await Promise.race([work(usable).then((value) => ({ value })), late]);
+      return await Promise.race([work(storage).then((value) => ({ value })), late]);
     } catch {
       return undefined;
     } finally {
@@ -53,7 +55,9 @@ export const createSafeStorage = (storage?: OutboxStorage): OutboxStorage => {
     remove: async (scope, clientId) => {
       memoryOf(scope).delete(clientId);
       untaken.delete(clientId);
-      await attempt((one) => one.remove(scope, clientId));
+      // Even of one that is left alone: what was discarded must not be there at the next start.
+      if (storage && Date.now() < pausedUntil) storage.remove(scope, clientId).catch(() => {});
+      else await attempt((one) => one.remove(scope, clientId));
     },
   };
 };

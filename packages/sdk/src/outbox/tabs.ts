@@ -39,9 +39,13 @@ interface Platform {
       request(name: string, options: { signal: AbortSignal }, held: () => Promise<void>): Promise<void>;
     };
   };
-  BroadcastChannel?: new (
-    name: string,
-  ) => { onmessage: (event: { data: TabMessage }) => void; postMessage(message: TabMessage): void; close(): void };
+  BroadcastChannel?: new (name: string) => Channel;
+}
+
+interface Channel {
+  onmessage: (event: { data: TabMessage }) => void;
+  postMessage(message: TabMessage): void;
+  close(): void;
 }
 
 /** With the other tabs of the browser; where it has no locks (http on another machine than this one), alone. */
@@ -51,7 +55,13 @@ export const joinTabs: JoinTabs = (name, tab) => {
   if (!locks || !BroadcastChannel) return joinNobody(name, tab);
   // Tabs of another version may know other messages: give them another name then.
   const channelName = `dream-studio-outbox 1 ${name}`;
-  const channel = new BroadcastChannel(channelName);
+  let channel: Channel;
+  try {
+    channel = new BroadcastChannel(channelName);
+  } catch {
+    // Not allowed here, such as in a frame of another site.
+    return joinNobody(name, tab);
+  }
   const leaving = new AbortController();
   let release = () => {};
   const left = new Promise<void>((resolve) => {

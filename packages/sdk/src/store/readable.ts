@@ -1,3 +1,5 @@
+import { callSafely } from '../listeners.js';
+
 /** A value that can be watched: what the React hooks, and any other framework's bindings, are built on. */
 export interface Readable<T> {
   /** The present value: the same reference until it changes. */
@@ -20,7 +22,8 @@ export const createStore = <T>(initial: T): Store<T> => {
       const changed = next(value);
       if (Object.is(changed, value)) return;
       value = changed;
-      for (const listener of [...listeners]) listener();
+      // The state has changed, whatever a listener makes of it.
+      for (const listener of [...listeners]) callSafely(listener);
     },
     subscribe: (listener) => {
       // Its own function, so that one listener given twice is two subscriptions.

@@ -39,7 +39,8 @@ export function startCallDrops({ calls, roomLog, presence, log }: CallDropsDeps)
   const leave = (userId: number, callId: number, roomId: number) =>
     roomLog.write<'call:left' | 'call:ended', void>(roomId, null, async ({ tx, room, append }) => {
       const call = await calls.read(tx, callId);
-      if (!isActive(call) || !takesPart(call, userId)) return;
+      // They may be back by now: rooms have queues.
+      if (!isActive(call) || !takesPart(call, userId) || presence.isConnected(userId)) return;
       const { participants } = await calls.leave(tx, callId, userId, room.now);
       const timestamp = room.now.toISOString();
       append('call:left', { callId, userId, timestamp });
@@ -58,11 +59,9 @@ export function startCallDrops({ calls, roomLog, presence, log }: CallDropsDeps)
   // Only of calls that are there already: someone may take part by HTTP alone, from now on.
   void calls
     .activeUserIds()
-    .then((userIds) =>
-      after(RETURN_MS, async () => {
-        for (const userId of userIds) await drop(userId);
-      }),
-    )
+    .then((userIds) => {
+      for (const userId of userIds) after(RETURN_MS, () => drop(userId));
+    })
     .catch((err) => log.warn({ err }, 'cannot look for calls of before'));
 
   return {

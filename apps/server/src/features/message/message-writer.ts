@@ -62,8 +62,11 @@ export function createMessageWriter(deps: MessageWriterDeps): MessageWriter {
       const messages = stored.flatMap((one) =>
         one.status === 'fulfilled' && one.value?.isNew ? [one.value.message] : [],
       );
-      await publish(messages.map((message) => toEmission({ event: 'message:new', payload: message })));
-      for (const one of stored) settle(one);
+      try {
+        await publish(messages.map((message) => toEmission({ event: 'message:new', payload: message })));
+      } finally {
+        for (const one of stored) settle(one);
+      }
     });
     if (rooms.get(roomId)?.length) return takeTurn(roomId);
     rooms.delete(roomId);
@@ -140,7 +143,13 @@ async function storeAll({ append, isUnavailable }: MessageWriterDeps, all: reado
       if (some.length === 1 || isUnavailable(reason))
         return some.map((waiting) => ({ waiting, status: 'rejected', reason }));
       const stored: Stored[] = [];
-      for (const one of some) stored.push(...(await store([one])));
+      let lost: unknown;
+      for (const waiting of some) {
+        const [one] =
+          lost === undefined ? await store([waiting]) : [{ waiting, status: 'rejected', reason: lost } as const];
+        if (one?.status === 'rejected' && isUnavailable(one.reason)) lost = one.reason;
+        if (one) stored.push(one);
+      }
       return stored;
     }
   };

@@ -28,6 +28,13 @@ export interface OpenedRoom {
   added: Member[];
 }
 
+/** How far a member has read. */
+export interface ReadPointer {
+  seq: number;
+  moved: boolean;
+  unread: number;
+}
+
 export function createRoomRepository(prisma: PrismaClient) {
   return {
     /** Creates a GROUP room with its first members; they are no entries of its log. */
@@ -73,16 +80,25 @@ export function createRoomRepository(prisma: PrismaClient) {
       await clientOf(tx).$executeRaw`UPDATE rooms SET archived_at = ${room.now}::timestamptz WHERE id = ${room.id}`;
     },
 
-    /** Moves the read pointer forward, not beyond the log. Returns it, and whether it moved. */
-    async markRead(userId: number, roomId: number, seq: number): Promise<{ seq: number; moved: boolean }> {
-      const moved = await prisma.$queryRaw<{ seq: bigint }[]>`
-        UPDATE members SET last_read_seq = LEAST(${seq}::bigint, r.seq) FROM rooms r
-        WHERE room_id = ${roomId} AND user_id = ${userId} AND r.id = room_id
-          AND last_read_seq < LEAST(${seq}::bigint, r.seq)
-        RETURNING last_read_seq AS seq`;
-      if (moved[0]) return { seq: Number(moved[0].seq), moved: true };
-      const member = await prisma.member.findUnique({ where: { roomId_userId: { roomId, userId } } });
-      return { seq: Number(member?.lastReadSeq ?? 0), moved: false };
+    /**
+     * Moves the read pointer forward, not beyond the log. Returns it, whether it moved, and what is unread after it; null
+     * for anyone but a member. One statement: a pointer that was moved is never left untold for the count.
+     */
+    async markRead(userId: number, roomId: number, seq: number): Promise<ReadPointer | null> {
+      const [row] = await prisma.$queryRaw<{ seq: bigint; moved: boolean; unread: number }[]>`
+        WITH moved AS (
+          UPDATE members SET last_read_seq = LEAST(${seq}::bigint, r.seq) FROM rooms r
+          WHERE room_id = ${roomId} AND user_id = ${userId} AND r.id = room_id
+            AND last_read_seq < LEAST(${seq}::bigint, r.seq)
+          RETURNING last_read_seq AS seq
+        ), pointer AS (
+          SELECT COALESCE(moved.seq, me.last_read_seq) AS seq, moved.seq IS NOT NULL AS moved
+          FROM members me LEFT JOIN moved ON true WHERE me.room_id = ${roomId} AND me.user_id = ${userId}
+        )
+        SELECT pointer.seq, pointer.moved, (SELECT count(*)::int FROM messages m WHERE m.room_id = ${roomId}
+          AND m.seq > pointer.seq AND m.sender_id <> ${userId} AND m.deleted_at IS NULL) AS unread
+        FROM pointer`;
+      return row ? { ...row, seq: Number(row.seq) } : null;
     },
   };
 }

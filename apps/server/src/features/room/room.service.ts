@@ -21,7 +21,7 @@ export function createRoomService(rooms: RoomRepository): RoomServices {
       const { userId } = ctx.identity;
       const others = [...new Set(memberIds)].filter((id) => id !== userId);
       const { roomId, added } = await rooms.create(userId, name, others);
-      tellFirst(ctx, added);
+      await tellFirst(ctx, roomId, added);
       return view(userId, roomId);
     },
 
@@ -29,7 +29,7 @@ export function createRoomService(rooms: RoomRepository): RoomServices {
       const { userId } = ctx.identity;
       if (otherId === userId) throw selfDirect();
       const { roomId, added } = await rooms.direct(userId, otherId);
-      tellFirst(ctx, added);
+      await tellFirst(ctx, roomId, added);
       return view(userId, roomId);
     },
 
@@ -65,18 +65,26 @@ export function createRoomService(rooms: RoomRepository): RoomServices {
 
     'room.markRead': async (ctx, { roomId, seq }) => {
       const { userId } = ctx.identity;
-      const pointer = await rooms.markRead(userId, roomId, seq);
+      const pointer = (await rooms.markRead(userId, roomId, seq)) ?? fail('NOT_A_MEMBER');
       if (pointer.moved) ctx.emit('room:read', { room: roomId }, { roomId, userId, seq: pointer.seq });
-      const { unread } = await view(userId, roomId);
-      return { seq: pointer.seq, unread };
+      return { seq: pointer.seq, unread: pointer.unread };
     },
   };
 }
 
-/** Each first member of a room is told on their own channel; they are no entries of its log. */
-function tellFirst(ctx: Pick<Context<'room.create'>, 'emit' | 'identity'>, members: Member[]): void {
+/**
+ * Each first member of a room is told on their own channel; they are no entries of its log, so nothing would tell them
+ * later: it is done before anything else can fail, and before the room's log goes on.
+ */
+function tellFirst(
+  ctx: Pick<Context<'room.create'>, 'emit' | 'identity' | 'inRoomOrder'>,
+  roomId: number,
+  members: Member[],
+): Promise<void> {
   const by = ctx.identity.userId;
-  for (const member of members) ctx.emit('member:added', { users: [member.userId] }, { ...member, seq: 0, by });
+  return ctx.inRoomOrder(roomId, async () => {
+    for (const member of members) ctx.emit('member:added', { users: [member.userId] }, { ...member, seq: 0, by });
+  });
 }
 
 /** A cursor can hold any integer: a time after the year 9999 is none that the database reads. */

@@ -137,6 +137,8 @@ describe.each(databaseKinds)('room.sync on %s', (kind) => {
     await prisma.roomEvent.delete({ where: at(2) });
     expect(await sync(ann, roomId, 1)).toEqual({ reset: true, seq: 3, epoch });
     expect((await part(ann, roomId, 2)).events).toHaveLength(1);
+    await prisma.roomEvent.delete({ where: at(3) });
+    expect(await sync(ann, roomId, 2)).toEqual({ reset: true, seq: 3, epoch });
   });
 
   test('old entries go, of old age or too many; the log says that it does not reach back to them', async () => {

@@ -96,7 +96,7 @@ function toPart({ roomId, seq, epoch, since, reaches, entries }: PartRow): LogPa
     roomId: Number(roomId),
     seq: Number(seq),
     epoch,
-    entries: reaches && isWhole(Number(since), entries ?? []) ? (entries ?? []).map(toEntry) : null,
+    entries: reaches && isWhole(Number(since), Number(seq), entries ?? []) ? (entries ?? []).map(toEntry) : null,
   };
 }
 
@@ -104,5 +104,5 @@ const toEntry = ({ seq, event, payload }: { seq: number; event: string; payload:
   ({ seq, event, payload: event === 'message:new' ? toMessage(payload as MessageRow) : payload }) as StoredEntry;
 
 /** Rows that someone has removed by hand would be a hole. */
-const isWhole = (since: number, entries: readonly { seq: number }[]): boolean =>
-  entries.every(({ seq }, index) => seq === since + index + 1);
+const isWhole = (since: number, top: number, entries: readonly { seq: number }[]): boolean =>
+  (entries.length > 0 || since === top) && entries.every(({ seq }, index) => seq === since + index + 1);

@@ -4,13 +4,11 @@ import { AppError } from '../../core/errors.js';
 import type { StoredEntry, SyncRepository } from './sync.repository.js';
 
 /** Entries of all rooms in one answer, more or less: many rooms get fewer each, and `more`. */
-const ENTRIES_MAX = 2_000;
+const ENTRIES_MAX = 700;
 /** Entries of a room in any case. */
-const ENTRIES_MIN = 20;
+const ENTRIES_MIN = 7;
 /** Characters of all rooms in one answer, more or less: it must not fill the queue of a slow connection. */
 const CHARACTERS_MAX = 256 * 1024;
-/** What an entry has besides its text. */
-const ENTRY_CHARACTERS = 400;
 
 export function createSyncService(sync: Pick<SyncRepository, 'read'>): Pick<Services, 'room.sync'> {
   return {
@@ -64,7 +62,7 @@ function asCurrent(entries: readonly StoredEntry[]): LogEntry[] | null {
 function fitting(entries: LogEntry[], characters: number): LogEntry[] {
   let left = characters;
   const end = entries.findIndex(({ payload }, index) => {
-    left -= ENTRY_CHARACTERS + ('content' in payload ? payload.content.length : 0);
+    left -= JSON.stringify(payload).length;
     return left < 0 && index > 0;
   });
   return end < 0 ? entries : entries.slice(0, end);

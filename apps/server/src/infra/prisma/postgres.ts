@@ -7,6 +7,8 @@ const START_TIMEOUT_MS = 5_000;
 /** A statement ends on the server after this, and the client gives up waiting a little later (the server may hang). */
 const STATEMENT_TIMEOUT_MS = 2_500;
 const QUERY_TIMEOUT_MS = 2_700;
+/** Longer than any transaction may take: see TRANSACTION_LIMITS. */
+const IDLE_TRANSACTION_MS = 5_000;
 /** Waiting for a free or new connection. With a statement's time this stays under the 5 s in which a call must be answered. */
 const CONNECTION_TIMEOUT_MS = 2_000;
 const POOL_SIZE = 10;
@@ -65,6 +67,8 @@ export function createPool({ connectionString, poolSize }: PostgresUrl): pg.Pool
     keepAlive: true,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    // A process that froze in the middle of a transaction must not keep its rooms locked.
+    idle_in_transaction_session_timeout: IDLE_TRANSACTION_MS,
     query_timeout: QUERY_TIMEOUT_MS,
   });
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
