@@ -1,3 +1,5 @@
+import { randomFrom } from '../../tests/lib/random.js';
+
 /** Something one client does, `atMs` after the start. */
 export type Step = { readonly atMs: number; readonly client: number } & (
   | { readonly does: 'send'; readonly text: string }
@@ -37,7 +39,7 @@ export const roomOf = (client: number, rooms: number): number => client % rooms;
  * and cuts. The same seed gives the same plan, so that all systems are put under the same load.
  */
 export function planLoad({ clients, perRoom, seconds, cuts }: Load, seed: number): Plan {
-  const random = seeded(seed);
+  const random = randomFrom(seed);
   const between = ({ from, to }: { from: number; to: number }) => from + random() * (to - from);
   const rooms = clients / perRoom;
   const endMs = seconds * 1_000;
@@ -55,15 +57,4 @@ export function planLoad({ clients, perRoom, seconds, cuts }: Load, seed: number
     }
   }
   return { clients, rooms, seconds, steps: steps.sort((a, b) => a.atMs - b.atMs) };
-}
-
-/** Numbers from 0 to 1 (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,7 +1,8 @@
 import { test } from 'vitest';
+import { randomFrom } from '../lib/random.js';
 import { createFrameDropper } from './lib/frame-dropper.js';
 import { runFault } from './lib/run-fault.js';
-import { createRandom, pick, seed } from './lib/scale.js';
+import { pick, seed } from './lib/scale.js';
 import { someStoreKinds, startStore } from './lib/store.js';
 
 /** The protocol's beat, or a shorter one in the quick set. */
@@ -15,7 +16,7 @@ test.each(someStoreKinds)(
       id: 'F15',
       failPoints: { beatMs },
       async run(world) {
-        const random = createRandom(seed);
+        const random = randomFrom(seed);
         let isLost = (_text: string) => false;
         const { url } = await world.proxy({ toClient: () => createFrameDropper((text) => isLost(text)) });
         for (const kind of ['sdk', 'sdk'] as const) await world.addReader(kind, url);

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { randomFrom } from '../lib/random.js';
 import { createFrameDropper } from './lib/frame-dropper.js';
 import { type Fault, harmOf, runFault } from './lib/run-fault.js';
-import { createRandom, seed } from './lib/scale.js';
+import { seed } from './lib/scale.js';
 import { startStore } from './lib/store.js';
 
 // Each promise rests on a guard. Without the guard the checker must find the harm: else it would prove nothing.
@@ -48,7 +49,7 @@ test('without the beat it is found lost', async () => {
 
 test('without the SDK’s order, a reader who loses frames is found to have a hole', async () => {
   await using store = await startStore('postgres');
-  const random = createRandom(seed);
+  const random = randomFrom(seed);
   let lossy = false;
   const harm = await harmOf(store, {
     id: 'guard-order',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mutate, randomFrom } from './mutate.js';
+import { randomFrom } from '../lib/random.js';
+import { mutate } from './mutate.js';
 import { type ServerProcess, startServerProcess } from './server-process.js';
 import { closed, connectPacket, nextText, openRaw, type RawSocket } from './support.js';
 

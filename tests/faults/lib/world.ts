@@ -1,11 +1,12 @@
 import { createChatClient } from '@dream-studio/sdk';
 import { startTcpProxy, type TcpProxy, type TcpProxyOptions } from '../../../apps/server/src/test/tcp-proxy.js';
+import { type Random, randomFrom } from '../../lib/random.js';
 import type { Outcome } from './check.js';
 import type { FailPoints } from './fail-points.js';
 import type { History } from './history.js';
 import { type Login, login } from './logins.js';
 import { openRawReader, openSdkReader, type Reader } from './readers.js';
-import { createRandom, type Random, seed } from './scale.js';
+import { seed } from './scale.js';
 import { createServerProcess, freePort, type ServerProcess } from './server.js';
 import { readRoom, type Store } from './store.js';
 import { PATIENCE_MS, until } from './wait.js';
@@ -34,7 +35,7 @@ export class World implements AsyncDisposable {
   readonly store: Store;
   readonly history: History;
   readonly server: ServerProcess;
-  readonly random: Random = createRandom(seed);
+  readonly random: Random = randomFrom(seed);
   readonly readers: Reader[] = [];
   readonly writers: Writer[] = [];
   roomId = 0;

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createChatClient, type TimelineMessage } from '@dream-studio/sdk';
 import { io } from 'socket.io-client';
+import type { Random } from '../../lib/random.js';
 import type { History } from './history.js';
 import type { Login } from './logins.js';
-import type { Random } from './scale.js';
 import { PATIENCE_MS } from './wait.js';
 
 /** Someone who writes to the room without a pause, and notes what becomes of each message. */
