@@ -1,6 +1,14 @@
 import { AppError } from './errors.js';
 
 /**
+ * How long a call waits for its turn in a room. With the time of a statement (infra/prisma/postgres.ts) it stays under the
+ * 5 s in which a call must be answered.
+ */
+export const TURN_PATIENCE_MS = 2_000;
+
+export const tooBusy = () => new AppError('UNAVAILABLE', 'Too much is going on in this room');
+
+/**
  * Runs work of one key one after the other, in the order it came; work of different keys at once. Work whose turn does not
  * come within `patienceMs` is never run: its caller gets `UNAVAILABLE`, and may try again. Without that a database that
  * hangs would make each caller wait for all those before.
@@ -21,7 +29,7 @@ export class KeyedQueue<K> {
       let waits = true;
       const timer = setTimeout(() => {
         waits = false;
-        reject(new AppError('UNAVAILABLE', 'Too much is going on in this room'));
+        reject(tooBusy());
       }, this.#patienceMs);
       const begin = async () => {
         if (!waits) return;

@@ -1,5 +1,5 @@
 import { toEmission } from '../../core/audience.js';
-import { AppError } from '../../core/errors.js';
+import { TURN_PATIENCE_MS, tooBusy } from '../../core/keyed-queue.js';
 import type { RoomLog } from '../../core/ports.js';
 import type { AppendedMessage, MessageDraft } from './message.repository.js';
 
@@ -7,8 +7,6 @@ import type { AppendedMessage, MessageDraft } from './message.repository.js';
 const STATEMENTS_MAX = 2;
 /** Messages in one statement. */
 const BATCH_MAX = 200;
-/** With the time of a statement it stays under the 5 s in which a call must be answered. */
-const PATIENCE_MS = 2_000;
 
 export interface MessageWriterDeps {
   roomLog: Pick<RoomLog, 'inOrder'>;
@@ -97,7 +95,7 @@ export function createMessageWriter(deps: MessageWriterDeps): MessageWriter {
     const taken: { turn: Turn; waiting: Waiting[] }[] = [];
     for (let left = BATCH_MAX; left > 0 && turns.length > 0; ) {
       const turn = turns.shift() as Turn;
-      const waiting = inTime(rooms.get(turn.roomId)?.splice(0, left) ?? []);
+      const waiting = stillInTime(rooms.get(turn.roomId)?.splice(0, left) ?? []);
       taken.push({ turn, waiting });
       left -= waiting.length;
     }
@@ -125,35 +123,38 @@ export function createMessageWriter(deps: MessageWriterDeps): MessageWriter {
 }
 
 /** Those that have not waited too long; the others are told to try again. */
-const inTime = (waiting: readonly Waiting[]): Waiting[] =>
+const stillInTime = (waiting: readonly Waiting[]): Waiting[] =>
   waiting.filter(({ since, reject }) => {
-    const isInTime = performance.now() - since < PATIENCE_MS;
-    if (!isInTime) reject(new AppError('UNAVAILABLE', 'Too much is going on in this room'));
+    const isInTime = performance.now() - since < TURN_PATIENCE_MS;
+    if (!isInTime) reject(tooBusy());
     return isInTime;
   });
 
-/** Never rejects. When one of many cannot be stored, each is tried alone: it fails alone. */
-async function storeAll({ append, isUnavailable }: MessageWriterDeps, all: readonly Waiting[]): Promise<Stored[]> {
-  const store = async (some: readonly Waiting[]): Promise<Stored[]> => {
-    if (some.length === 0) return [];
-    try {
-      const appended = await append(some.map(({ draft }) => draft));
-      return some.map((waiting, index) => ({ waiting, status: 'fulfilled', value: appended[index] ?? null }));
-    } catch (reason) {
-      if (some.length === 1 || isUnavailable(reason))
-        return some.map((waiting) => ({ waiting, status: 'rejected', reason }));
-      const stored: Stored[] = [];
-      let lost: unknown;
-      for (const waiting of some) {
-        const [one] =
-          lost === undefined ? await store([waiting]) : [{ waiting, status: 'rejected', reason: lost } as const];
-        if (one?.status === 'rejected' && isUnavailable(one.reason)) lost = one.reason;
-        if (one) stored.push(one);
-      }
-      return stored;
+/** Never rejects. When one of many cannot be stored, each is tried alone, as long as there is a database: it fails alone. */
+async function storeAll(deps: MessageWriterDeps, all: readonly Waiting[]): Promise<Stored[]> {
+  if (all.length === 0) return [];
+  try {
+    const appended = await deps.append(all.map(({ draft }) => draft));
+    return all.map((waiting, index) => ({ waiting, status: 'fulfilled', value: appended[index] ?? null }));
+  } catch (reason) {
+    if (all.length === 1 || deps.isUnavailable(reason)) return rejected(all, reason);
+    return storeEach(deps, all);
+  }
+}
+
+const rejected = (all: readonly Waiting[], reason: unknown): Stored[] =>
+  all.map((waiting) => ({ waiting, status: 'rejected', reason }));
+
+async function storeEach(deps: MessageWriterDeps, all: readonly Waiting[]): Promise<Stored[]> {
+  const stored: Stored[] = [];
+  for (const [index, waiting] of all.entries()) {
+    for (const one of await storeAll(deps, [waiting])) {
+      stored.push(one);
+      if (one.status !== 'rejected' || !deps.isUnavailable(one.reason)) continue;
+      return [...stored, ...rejected(all.slice(index + 1), one.reason)];
     }
-  };
-  return store(all);
+  }
+  return stored;
 }
 
 function settle(stored: Stored): void {

@@ -1,7 +1,7 @@
 import type { EventName, LogEntry, Role } from '@dream-studio/contracts';
 import { isEntry, toEmission } from '../../core/audience.js';
 import { AppError } from '../../core/errors.js';
-import { KeyedQueue } from '../../core/keyed-queue.js';
+import { KeyedQueue, TURN_PATIENCE_MS } from '../../core/keyed-queue.js';
 import type {
   DurableEvent,
   Emission,
@@ -14,15 +14,12 @@ import type {
 import type { Prisma, PrismaClient } from '../../infra/prisma/generated/client.js';
 import type { Client } from '../../infra/prisma/rows.js';
 
-/** With the time of a statement (infra/prisma/postgres.ts) it stays under the 5 s in which a call must be answered. */
-const PATIENCE_MS = 2_000;
-
 /**
  * The log of rooms in the database. The room's row lock orders writers of all processes; the queue in front of it
  * orders this process's own, so that they wait without holding a connection and publish in the order they committed.
  */
 export function createRoomLog(prisma: PrismaClient, publisher: Publisher, repair: Repair): RoomLog {
-  const queue = new KeyedQueue<number>(PATIENCE_MS);
+  const queue = new KeyedQueue<number>(TURN_PATIENCE_MS);
 
   const publish = async (roomId: number, emissions: readonly Emission[]) => {
     const first = emissions.find(isEntry);

@@ -12,6 +12,7 @@ import {
   toMessage,
   toUser,
   type UserRow,
+  unreadCount,
 } from '../../infra/prisma/rows.js';
 
 export type RoomRepository = ReturnType<typeof createRoomRepository>;
@@ -92,12 +93,10 @@ export function createRoomRepository(prisma: PrismaClient) {
             AND last_read_seq < LEAST(${seq}::bigint, r.seq)
           RETURNING last_read_seq AS seq
         ), pointer AS (
-          SELECT COALESCE(moved.seq, me.last_read_seq) AS seq, moved.seq IS NOT NULL AS moved
-          FROM members me LEFT JOIN moved ON true WHERE me.room_id = ${roomId} AND me.user_id = ${userId}
+          SELECT room_id, user_id, COALESCE(moved.seq, last_read_seq) AS last_read_seq, moved.seq IS NOT NULL AS moved
+          FROM members LEFT JOIN moved ON true WHERE room_id = ${roomId} AND user_id = ${userId}
         )
-        SELECT pointer.seq, pointer.moved, (SELECT count(*)::int FROM messages m WHERE m.room_id = ${roomId}
-          AND m.seq > pointer.seq AND m.sender_id <> ${userId} AND m.deleted_at IS NULL) AS unread
-        FROM pointer`;
+        SELECT me.last_read_seq AS seq, me.moved, ${unreadCount} AS unread FROM pointer me`;
       return row ? { ...row, seq: Number(row.seq) } : null;
     },
   };
@@ -148,8 +147,7 @@ async function readRooms(client: Client, userId: number, where: Prisma.Sql, take
       r.created_at AS "createdAt", r.archived_at AS "archivedAt", r.seq, r.epoch, r.activity_at AS "activityAt",
       me.role::text AS "myRole", me.last_read_seq AS "readSeq", to_jsonb(peer) AS peer, to_jsonb(last) AS "lastMessage",
       (SELECT count(*)::int FROM members WHERE room_id = r.id) AS "memberCount",
-      (SELECT count(*)::int FROM messages WHERE room_id = r.id AND seq > me.last_read_seq
-        AND sender_id <> me.user_id AND deleted_at IS NULL) AS unread
+      ${unreadCount} AS unread
     FROM members me JOIN rooms r ON r.id = me.room_id
     LEFT JOIN LATERAL (
       SELECT u.id, u.name, u.picture FROM members other JOIN users u ON u.id = other.user_id

@@ -1,6 +1,6 @@
 import type { LogEntry, Message } from '@dream-studio/contracts';
 import { Prisma, type PrismaClient } from '../../infra/prisma/generated/client.js';
-import { type MessageRow, messageColumns, toMessage } from '../../infra/prisma/rows.js';
+import { type MessageRow, messageColumns, toMessage, unreadCount } from '../../infra/prisma/rows.js';
 import type { Retention } from './retention.repository.js';
 
 export type SyncRepository = ReturnType<typeof createSyncRepository>;
@@ -45,8 +45,7 @@ export function createSyncRepository(prisma: PrismaClient, { maxEntries }: Pick<
     ): Promise<(LogPart & { unread: number; readSeq: number })[]> {
       const rows = await prisma.$queryRaw<(PartRow & { unread: number; readSeq: bigint })[]>`
         SELECT ${partColumns(take, maxEntries)}, me.last_read_seq AS "readSeq",
-          (SELECT count(*)::int FROM messages WHERE room_id = r.id AND seq > me.last_read_seq
-            AND sender_id <> me.user_id AND deleted_at IS NULL) AS unread
+          ${unreadCount} AS unread
         FROM ${unnest(places)}
         JOIN rooms r ON r.id = place.room_id
         JOIN members me ON me.room_id = r.id AND me.user_id = ${userId}`;
@@ -77,11 +76,9 @@ const unnest = (places: LogPlace[]) => Prisma.sql`unnest(
 const partColumns = (take: number, maxEntries: number) => Prisma.sql`
   r.id AS "roomId", r.seq, r.epoch, place.since, place.since BETWEEN GREATEST(r.log_floor, r.seq - ${maxEntries}::bigint) AND r.seq AS reaches,
   (SELECT jsonb_agg(to_jsonb(entry) ORDER BY entry.seq) FROM (
-    SELECT * FROM (
-      SELECT line.seq, 'message:new' AS event, to_jsonb(line) AS payload FROM (
-        SELECT ${messageColumns} FROM messages m JOIN users u ON u.id = m.sender_id
-        WHERE m.room_id = r.id AND m.seq > place.since ORDER BY m.seq LIMIT ${take}
-      ) line
+    SELECT message.seq, 'message:new' AS event, to_jsonb(message) AS payload FROM (
+      SELECT ${messageColumns} FROM messages m JOIN users u ON u.id = m.sender_id
+      WHERE m.room_id = r.id AND m.seq > place.since ORDER BY m.seq LIMIT ${take}
     ) message
     UNION ALL
     SELECT * FROM (

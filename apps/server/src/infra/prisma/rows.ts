@@ -45,6 +45,12 @@ export const messageColumns = Prisma.sql`
   m.file_url AS "fileUrl", m.client_id AS "clientId", m.is_edited AS "isEdited", m.created_at AS "createdAt",
   m.updated_at AS "updatedAt", m.deleted_at AS "deletedAt", u.name AS "senderName", u.picture AS "senderPicture"`;
 
+/** How many messages of others stand after the read pointer of a member `me`. */
+export const unreadCount = Prisma.sql`(
+  SELECT count(*)::int FROM messages
+  WHERE room_id = me.room_id AND seq > me.last_read_seq AND sender_id <> me.user_id AND deleted_at IS NULL
+)`;
+
 export const toUser = ({ id, name, picture }: UserRow): User => ({ id: Number(id), name, picture });
 
 export const toMessage = (row: MessageRow): Message => ({
