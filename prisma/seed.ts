@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   try {
     const users = createUserRepository(database.prisma);
     const rooms = createRoomRepository(database.prisma);
-    const messages = createMessageRepository(database.prisma);
+    const messages = createMessageRepository(database);
 
     const ids = new Map<Person, number>();
     for (const name of PEOPLE) {

@@ -16,6 +16,7 @@ import { createCallService } from './features/call/call.service.js';
 import { startCallDrops } from './features/call/call-drops.js';
 import { startCallRinger } from './features/call/call-ringer.js';
 import { createAccessRepository } from './features/member/access.repository.js';
+import { createAccessCache } from './features/member/access-cache.js';
 import { createMemberRepository } from './features/member/member.repository.js';
 import { createMemberService } from './features/member/member.service.js';
 import { createMessageRepository } from './features/message/message.repository.js';
@@ -128,7 +129,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   const roomLog = createRoomLog(prisma, failing(publisher, options), repair);
   const rooms = createRoomRepository(prisma);
   const calls = createCallRepository(prisma);
-  const messages = createMessageRepository(prisma);
+  const messages = createMessageRepository(database);
   const services: Services = {
     ...createRoomService(rooms),
     ...createViewService({ rooms, presence: registry, typing, calls }),
@@ -140,10 +141,12 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
     ...createCallService(calls),
     ...createUserService({ users, directory, tokens, mint, production: env.production }),
   };
+  const access = createAccessCache(createAccessRepository(prisma));
+  publisher.onPublished(access.published);
   const whole = drainable(
     createDispatch({
       services,
-      access: createAccessRepository(prisma),
+      access,
       limiter: createMemoryRateLimiter(env.rateLimitFactor),
       publisher,
       roomLog,

@@ -1,7 +1,8 @@
 import type { Message, ParsedInput } from '@dream-studio/contracts';
 import type { Transaction } from '../../core/ports.js';
+import type { Database, Statement } from '../../infra/prisma/database.js';
 import { isUniqueViolation } from '../../infra/prisma/errors.js';
-import { Prisma, type PrismaClient } from '../../infra/prisma/generated/client.js';
+import { Prisma } from '../../infra/prisma/generated/client.js';
 import { type Client, clientOf, type MessageRow, messageColumns, toMessage } from '../../infra/prisma/rows.js';
 
 /** A message to be written. */
@@ -15,7 +16,7 @@ export interface AppendedMessage {
 
 export type MessageRepository = ReturnType<typeof createMessageRepository>;
 
-export function createMessageRepository(prisma: PrismaClient) {
+export function createMessageRepository({ prisma, query }: Pick<Database, 'prisma' | 'query'>) {
   return {
     /**
      * Creates messages, of a room in the order given, each with the room's next `seq`; or finds those that their senders
@@ -24,10 +25,10 @@ export function createMessageRepository(prisma: PrismaClient) {
      */
     async append(drafts: readonly MessageDraft[]): Promise<(AppendedMessage | null)[]> {
       try {
-        return await append(prisma, drafts);
+        return await append(query, drafts);
       } catch (error) {
         // Another process created the same clientId while this statement waited for the room: now it can be seen.
-        if (isUniqueViolation(error)) return append(prisma, drafts);
+        if (isUniqueViolation(error)) return append(query, drafts);
         throw error;
       }
     },
@@ -84,15 +85,27 @@ async function getMessage(client: Client, messageId: number): Promise<Message> {
  * counts. Rooms are locked in the order of their ids, or two of these could wait for each other. Two processes racing with
  * one `clientId` end in a unique violation, which takes the bump back with it.
  */
-async function append(prisma: PrismaClient, drafts: readonly MessageDraft[]): Promise<(AppendedMessage | null)[]> {
+async function append(query: Database['query'], drafts: readonly MessageDraft[]): Promise<(AppendedMessage | null)[]> {
   const column = <T>(pick: (draft: MessageDraft) => T): T[] => drafts.map(pick);
-  const rows = await prisma.$queryRaw<(MessageRow & { place: number; isNew: boolean })[]>`
+  const rows = await query<{ place: number; isNew: boolean; message: MessageRow }>(appendStatement, [
+    column(({ roomId }) => roomId),
+    column(({ senderId }) => senderId),
+    column(({ content }) => content),
+    column(({ type }) => type),
+    column(({ fileUrl }) => fileUrl ?? ''),
+    column(({ clientId }) => clientId ?? ''),
+  ]);
+  const appended = new Map(rows.map(({ place, isNew, message }) => [place, { message: toMessage(message), isNew }]));
+  return drafts.map((_, index) => appended.get(index + 1) ?? null);
+}
+
+const appendStatement: Statement = {
+  name: 'append-messages',
+  text: `
     WITH draft AS (
       SELECT *, CASE WHEN client_id IS NULL THEN place
         ELSE min(place) OVER (PARTITION BY room_id, sender_id, client_id) END AS first
-      FROM unnest(${column(({ roomId }) => roomId)}::bigint[], ${column(({ senderId }) => senderId)}::bigint[],
-        ${column(({ content }) => content)}::text[], ${column(({ type }) => type)}::text[],
-        ${column(({ fileUrl }) => fileUrl ?? '')}::text[], ${column(({ clientId }) => clientId ?? '')}::text[])
+      FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[])
         WITH ORDINALITY AS given(room_id, sender_id, content, type, file_url, client_key, place),
         LATERAL (SELECT NULLIF(client_key, '') AS client_id) own
     ), original AS (
@@ -120,8 +133,7 @@ async function append(prisma: PrismaClient, drafts: readonly MessageDraft[]): Pr
         JOIN bumped b ON b.id = c.room_id JOIN numbered n ON n.room_id = c.room_id AND b.base + n.number = c.seq
       UNION ALL SELECT *, false FROM original
     )
-    SELECT ${messageColumns}, d.place::int AS place, m.is_new AND d.place = d.first AS "isNew"
-    FROM draft d JOIN known m ON m.first = d.first JOIN users u ON u.id = m.sender_id`;
-  const appended = new Map(rows.map(({ place, isNew, ...row }) => [place, { message: toMessage(row), isNew }]));
-  return drafts.map((_, index) => appended.get(index + 1) ?? null);
-}
+    SELECT d.place::int AS place, m.is_new AND d.place = d.first AS "isNew", to_json(found) AS message
+    FROM draft d JOIN known m ON m.first = d.first JOIN users u ON u.id = m.sender_id,
+      LATERAL (SELECT ${messageColumns.sql}) found`,
+};
