@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
-import { BOUNDS, TIMES } from '@dream-studio/contracts';
 import { createAdaptorServer } from '@hono/node-server';
-import { Server } from 'socket.io';
+import type { Server } from 'socket.io';
 import type { Identity, Services } from './core/context.js';
 import { createDispatch } from './core/dispatch.js';
 import { drainable } from './core/drain.js';
@@ -44,9 +43,7 @@ import type { Database } from './infra/prisma/database.js';
 import { isUnavailable } from './infra/prisma/errors.js';
 import { createTokenMint, createTokenVerifier } from './infra/tokens.js';
 import { createActivity } from './realtime/activity.js';
-import { cutWhenSlow, type QueuedConnection } from './realtime/backpressure.js';
 import { startBeat } from './realtime/beat.js';
-import { CoalescingWebSocketServer } from './realtime/coalesced-writes.js';
 import { ConnectionTable } from './realtime/connection.js';
 import { identifyHandshake } from './realtime/handshake.js';
 import { createMembershipListener } from './realtime/membership.js';
@@ -55,6 +52,7 @@ import { PresenceRegistry } from './realtime/presence-registry.js';
 import { PublishedLog } from './realtime/published-log.js';
 import { SocketPublisher } from './realtime/publisher.js';
 import { createRepair } from './realtime/repair.js';
+import { createSocketServer } from './realtime/socket-server.js';
 import { createHttpApp } from './transports/http.js';
 import { serveNamespace } from './transports/socket.js';
 
@@ -90,10 +88,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   };
 
   const httpServer = createAdaptorServer({ fetch: (...args) => http.fetch(...args) }) as HttpServer;
-  const io = createSocketServer(httpServer, env.origins);
-  io.engine.on('connection', (connection: QueuedConnection) =>
-    cutWhenSlow(connection, (queued) => log.info({ queued }, 'slow consumer cut')),
-  );
+  const io = createSocketServer(httpServer, { origins: env.origins, log });
   const namespaces = [io.of('/'), io.of('/chat')];
 
   const registry = new PresenceRegistry();
@@ -213,23 +208,6 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
 function failing(publisher: Publisher, { beforePublish }: ComposeOptions): Publisher {
   if (!beforePublish) return publisher;
   return { publish: (emissions) => void (beforePublish(emissions) && publisher.publish(emissions)) };
-}
-
-function createSocketServer(httpServer: HttpServer, origins: readonly string[]): Server {
-  return new Server(httpServer, {
-    cors: { origin: [...origins], credentials: true },
-    // `cors` alone does not stop a WebSocket from a foreign page. Without an Origin it is no browser.
-    allowRequest: ({ headers: { origin } }, callback) =>
-      callback(null, origin === undefined || origins.includes(origin)),
-    maxHttpBufferSize: BOUNDS.bodyMaxBytes,
-    pingInterval: TIMES.pingIntervalMs,
-    pingTimeout: TIMES.pingTimeoutMs,
-    connectTimeout: TIMES.connectTimeoutMs,
-    serveClient: false,
-    perMessageDeflate: false,
-    wsEngine: CoalescingWebSocketServer,
-    httpCompression: false,
-  });
 }
 
 function listen(server: HttpServer, port: number): Promise<number> {
