@@ -2,6 +2,7 @@ import type { EventName } from '@dream-studio/contracts';
 import type { Namespace } from 'socket.io';
 import type { Audience, Emission, Publisher } from '../core/ports.js';
 import { roomKey, userKey } from './audience.js';
+import type { RoomAdapter } from './room-adapter.js';
 import type { PresenceRegistry } from './presence-registry.js';
 
 /** What membership means for live sockets, told in the order of the log. */
@@ -35,6 +36,7 @@ export class SocketPublisher implements Publisher {
   }
 
   publish(emissions: readonly Emission[]): void {
+    if (emissions.length > 1 && this.#sendTogether(emissions)) return;
     for (const emission of emissions) {
       if (is(emission, 'member:added')) this.#membership?.memberAdded(emission.payload.userId, emission.payload.roomId);
       this.#send(emission);
@@ -43,6 +45,16 @@ export class SocketPublisher implements Publisher {
       }
       for (const listener of this.#listeners) listener(emission);
     }
+  }
+
+  /** Messages of one room leave together. */
+  #sendTogether(emissions: readonly Emission[]): boolean {
+    const room = emissions[0]?.audience.room;
+    if (room === undefined || !emissions.every((emission) => is(emission, 'message:new') && emission.audience.room === room)) return false;
+    const events = emissions.map(({ event, payload }) => [event, payload] as const);
+    for (const namespace of this.#namespaces) (namespace.adapter as RoomAdapter).emitAll(roomKey(room), events);
+    for (const emission of emissions) for (const listener of this.#listeners) listener(emission);
+    return true;
   }
 
   #send({ event, audience, payload }: Emission): void {

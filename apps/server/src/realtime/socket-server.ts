@@ -3,7 +3,8 @@ import { BOUNDS, TIMES } from '@dream-studio/contracts';
 import { Server, type ServerOptions } from 'socket.io';
 import type { Log } from '../core/ports.js';
 import { cutWhenSlow, type QueuedConnection } from './backpressure.js';
-import { CoalescingWebSocketServer } from './coalesced-writes.js';
+import { coalesceWrites, type FlushedConnection } from './coalesced-writes.js';
+import { RoomAdapter } from './room-adapter.js';
 
 export interface SocketServerDeps {
   /** Exact origins that browsers may connect from. */
@@ -28,12 +29,13 @@ export function createSocketServer(
     connectTimeout: TIMES.connectTimeoutMs,
     serveClient: false,
     perMessageDeflate: false,
-    wsEngine: CoalescingWebSocketServer,
+    adapter: RoomAdapter,
     httpCompression: false,
     ...options,
   });
-  io.engine.on('connection', (connection: QueuedConnection) =>
-    cutWhenSlow(connection, (queued) => log.info({ queued }, 'slow consumer cut')),
-  );
+  io.engine.on('connection', (connection: QueuedConnection & FlushedConnection) => {
+    coalesceWrites(connection);
+    cutWhenSlow(connection, (queued) => log.info({ queued }, 'slow consumer cut'));
+  });
   return io;
 }

@@ -46,10 +46,13 @@ export function createAccessCache(reader: AccessReader, capacity = CAPACITY): Ac
       const members = membersOf(roomId);
       const known = members.get(userId);
       if (known) return known;
-      const access = await reader.byRoom(userId, roomId);
-      if (access) keep(members, userId, access);
-      else if (members.size === 0 && rooms.get(roomId) === members) rooms.delete(roomId);
-      return access;
+      try {
+        const access = await reader.byRoom(userId, roomId);
+        if (access) keep(members, userId, access);
+        return access;
+      } finally {
+        if (members.size === 0 && rooms.get(roomId) === members) rooms.delete(roomId);
+      }
     },
     published({ event, payload }) {
       if (CHANGES.has(event)) forget((payload as { roomId: number }).roomId);
