@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Server } from 'socket.io';
 import type { Identity, Services } from './core/context.js';
@@ -229,6 +230,8 @@ const ANSWER_MS = 1_000;
  * its answer is out.
  */
 async function closeServers(io: Server, httpServer: HttpServer): Promise<void> {
+  // What was sent in this turn leaves at its end; closing would drop it.
+  await nextTurn();
   const closed = io.close();
   const sweep = setInterval(() => httpServer.closeIdleConnections(), 10);
   const cut = setTimeout(() => httpServer.closeAllConnections(), ANSWER_MS);
