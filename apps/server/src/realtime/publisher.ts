@@ -47,11 +47,13 @@ export class SocketPublisher implements Publisher {
 
   #send({ event, audience, payload }: Emission): void {
     const keys = this.#keysOf(audience);
-    // Socket.IO takes an empty list of rooms for everyone.
-    if (keys.length === 0) return;
     const except = exceptionsOf(audience);
     for (const namespace of this.#namespaces) {
-      const to = namespace.to(keys);
+      const { rooms } = namespace.adapter;
+      const present = keys.filter((key) => rooms.has(key));
+      // Nothing is encoded for nobody; and Socket.IO takes an empty list of rooms for everyone.
+      if (present.length === 0) continue;
+      const to = namespace.to(present);
       (except.length > 0 ? to.except(except) : to).emit(event, payload);
     }
   }
