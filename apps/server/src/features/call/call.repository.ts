@@ -88,14 +88,18 @@ export function createCallRepository(prisma: PrismaClient) {
       return this.read(tx, callId);
     },
 
-    /** Active calls that a user takes part in. */
-    async activeOf(userId: number): Promise<{ callId: number; roomId: number }[]> {
-      const rows = await prisma.call.findMany({
-        where: { ...active, participants: { some: { userId, leftAt: null } } },
-        select: { id: true, roomId: true },
+    /** Active calls that a user takes part in. Batched. */
+    activeOf: batched(VIEWS, async (userIds: readonly number[]) => {
+      const rows = await prisma.callParticipant.findMany({
+        where: { userId: { in: [...userIds] }, leftAt: null, call: active },
+        select: { userId: true, callId: true, call: { select: { roomId: true } } },
       });
-      return rows.map(({ id, roomId }) => ({ callId: Number(id), roomId: Number(roomId) }));
-    },
+      const calls = new Map<number, { callId: number; roomId: number }[]>(userIds.map((userId) => [userId, []]));
+      for (const { userId, callId, call } of rows) {
+        calls.get(Number(userId))?.push({ callId: Number(callId), roomId: Number(call.roomId) });
+      }
+      return userIds.map((userId) => calls.get(userId) ?? []);
+    }),
 
     /** Everyone who takes part in an active call. */
     async activeUserIds(): Promise<number[]> {
