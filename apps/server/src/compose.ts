@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BOUNDS, TIMES } from '@dream-studio/contracts';
 import { createAdaptorServer } from '@hono/node-server';
 import { Server } from 'socket.io';
@@ -43,11 +44,12 @@ import type { Database } from './infra/prisma/database.js';
 import { isUnavailable } from './infra/prisma/errors.js';
 import { createTokenMint, createTokenVerifier } from './infra/tokens.js';
 import { createActivity } from './realtime/activity.js';
-import { cutWhenSlow, type QueuedConnection } from './realtime/backpressure.js';
+import { createSlowConsumerCut, type QueuedConnection } from './realtime/backpressure.js';
 import { startBeat } from './realtime/beat.js';
-import { CoalescingWebSocketServer } from './realtime/coalesced-writes.js';
+import { CoalescingWebSocketServer, coalesceWrites, type EngineConnection } from './realtime/coalesced-writes.js';
 import { ConnectionTable } from './realtime/connection.js';
 import { identifyHandshake } from './realtime/handshake.js';
+import { type HandshakenConnection, releaseRequest } from './realtime/lean-connection.js';
 import { createMembershipListener } from './realtime/membership.js';
 import { PresenceAnnouncer } from './realtime/presence.js';
 import { PresenceRegistry } from './realtime/presence-registry.js';
@@ -90,9 +92,13 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
 
   const httpServer = createAdaptorServer({ fetch: (...args) => http.fetch(...args) }) as HttpServer;
   const io = createSocketServer(httpServer, env.origins);
-  io.engine.on('connection', (connection: QueuedConnection) =>
-    cutWhenSlow(connection, (queued) => log.info({ queued }, 'slow consumer cut')),
-  );
+  const addressOf = createAddressOf(env.trustedProxies);
+  const cutWhenSlow = createSlowConsumerCut((queued) => log.info({ queued }, 'slow consumer cut'));
+  io.engine.on('connection', (connection: QueuedConnection & EngineConnection & HandshakenConnection) => {
+    cutWhenSlow(connection);
+    coalesceWrites(connection);
+    releaseRequest(connection, addressOf);
+  });
   const namespaces = [io.of('/'), io.of('/chat')];
 
   const registry = new PresenceRegistry();
@@ -155,7 +161,6 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   const { isDraining, drain } = whole;
   const dispatch = inTime(whole.dispatch);
 
-  const addressOf = createAddressOf(env.trustedProxies);
   const http = createHttpApp({
     dispatch,
     callers: { identify, addressOf },
@@ -172,7 +177,6 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
       connections,
       presence,
       identify: (auth) => identifyHandshake(auth, identify),
-      addressOf,
       toErrorBody,
       stopTyping: (socketId) => typing.stop(socketId),
       limitFactor: env.rateLimitFactor,
@@ -248,6 +252,8 @@ const ANSWER_MS = 1_000;
  * its answer is out.
  */
 async function closeServers(io: Server, httpServer: HttpServer): Promise<void> {
+  // Answers wait for the end of the turn; what is not handed over by then is discarded.
+  await nextTurn();
   const closed = io.close();
   const sweep = setInterval(() => httpServer.closeIdleConnections(), 10);
   const cut = setTimeout(() => httpServer.closeAllConnections(), ANSWER_MS);

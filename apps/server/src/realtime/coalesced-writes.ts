@@ -1,48 +1,85 @@
 import type { Socket } from 'node:net';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 
-/** Sockets that hold back what is written to them until the turn of the event loop ends. */
-let corked: Socket[] = [];
+/** How long what is sent unhurried may wait for something else to go with, in milliseconds. */
+export const UNHURRIED_MS = 50;
 
-/** What is written from now to the end of the turn leaves with one system call, in order. */
-function corkForTurn(socket: Socket): void {
-  if (socket.writableCorked > 0) return;
-  socket.cork();
-  if (corked.push(socket) === 1) setImmediate(uncorkAll);
+/** The part of an Engine.IO connection that is needed. */
+export interface EngineConnection {
+  flush(): void;
+  readonly writeBuffer: readonly unknown[];
+  readonly transport: { readonly name: string; readonly socket?: { readonly _socket?: Socket | null } };
 }
 
-function uncorkAll(): void {
-  const all = corked;
-  corked = [];
-  for (const socket of all) socket.uncork();
-}
+/** Connections with packets that wait for the end of the turn of the event loop … */
+let due = new Set<EngineConnection>();
+/** … and those whose packets wait a little longer. */
+let unhurried = new Set<EngineConnection>();
+let isUnhurried = false;
 
-/** The members of ws that Engine.IO uses too, and that its types do not name. */
-interface Internals {
-  _sender: { sendFrame(list: readonly Buffer[], done?: (error?: Error) => void): void };
+/**
+ * Lets a connection's packets wait in Engine.IO's queue until the turn of the event loop ends: then all leave with one
+ * system call. Of the CPU of a fan-out the better half is one for each message and socket. Order, callbacks and what
+ * counts as waiting are Engine.IO's, as ever. Polling is left as it is.
+ */
+export function coalesceWrites(connection: EngineConnection): void {
+  connection.flush = flushLater;
 }
 
 /**
- * Writes all frames of one turn at once. Of the CPU of a fan-out the better half is a system call for each message and
- * socket: with many messages in a turn it is one for each socket. Callbacks come when it is written, as ever, so that
- * Engine.IO's queue and what waits in it mean what they did.
+ * What is sent meanwhile may wait for {@link UNHURRIED_MS}, unless something else is sent to the same connection: then it
+ * goes before that. Never out of order.
  */
-class CoalescingWebSocket extends WebSocket {
-  setSocket(socket: Socket, head: Buffer, options: object): void {
-    // @ts-expect-error The server calls it; the types leave it out.
-    super.setSocket(socket, head, options);
-    const { _sender: sender } = this as unknown as Internals;
-    const { sendFrame } = sender;
-    sender.sendFrame = (list, done) => {
-      corkForTurn(socket);
-      sendFrame.call(sender, list, done);
-    };
+export function withoutHurry(send: () => void): void {
+  isUnhurried = true;
+  try {
+    send();
+  } finally {
+    isUnhurried = false;
   }
 }
 
-/** Socket.IO's `wsEngine`. */
+/** One function for all connections: in place of Engine.IO's own, which it calls later. */
+function flushLater(this: EngineConnection): void {
+  if (this.writeBuffer.length === 0) return;
+  if (this.transport.name !== 'websocket') return flush(this);
+  if (isUnhurried) {
+    if (unhurried.size === 0) setTimeout(flushUnhurried, UNHURRIED_MS);
+    unhurried.add(this);
+  } else {
+    if (due.size === 0) setImmediate(flushDue);
+    due.add(this);
+  }
+}
+
+function flushDue(): void {
+  const connections = due;
+  due = new Set();
+  for (const connection of connections) flush(connection);
+}
+
+function flushUnhurried(): void {
+  const connections = unhurried;
+  unhurried = new Set();
+  for (const connection of connections) flush(connection);
+}
+
+function flush(connection: EngineConnection): void {
+  const socket = connection.transport.socket?._socket;
+  socket?.cork();
+  (Object.getPrototypeOf(connection) as EngineConnection).flush.call(connection);
+  socket?.uncork();
+}
+
+/** Socket.IO's `wsEngine`: the answer to the handshake and Engine.IO's first packet leave together. */
 export class CoalescingWebSocketServer extends WebSocketServer {
-  constructor(options: ConstructorParameters<typeof WebSocketServer>[0]) {
-    super({ ...options, WebSocket: CoalescingWebSocket });
+  completeUpgrade(...args: unknown[]): void {
+    const socket = args[4] as Socket;
+    // Engine.IO's response for its middlewares waits for this; it would be kept as long as the connection.
+    socket.removeAllListeners('close');
+    socket.cork();
+    setImmediate(() => socket.uncork());
+    // @ts-expect-error The server calls it; the types leave it out.
+    super.completeUpgrade(...args);
   }
 }

@@ -2,7 +2,11 @@ import type { EventName } from '@dream-studio/contracts';
 import type { Namespace } from 'socket.io';
 import type { Audience, Emission, Publisher } from '../core/ports.js';
 import { roomKey, userKey } from './audience.js';
+import { withoutHurry } from './coalesced-writes.js';
 import type { PresenceRegistry } from './presence-registry.js';
+
+/** Who comes and goes: many at once when a server comes back, each told to many, and nobody waits for it. */
+const UNHURRIED: ReadonlySet<EventName> = new Set(['user:online', 'user:offline', 'member:joined', 'member:left']);
 
 /** What membership means for live sockets, told in the order of the log. */
 export interface MembershipListener {
@@ -37,7 +41,8 @@ export class SocketPublisher implements Publisher {
   publish(emissions: readonly Emission[]): void {
     for (const emission of emissions) {
       if (is(emission, 'member:added')) this.#membership?.memberAdded(emission.payload.userId, emission.payload.roomId);
-      this.#send(emission);
+      if (UNHURRIED.has(emission.event)) withoutHurry(() => this.#send(emission));
+      else this.#send(emission);
       if (is(emission, 'member:removed')) {
         this.#membership?.memberRemoved(emission.payload.userId, emission.payload.roomId);
       }

@@ -70,7 +70,6 @@ export async function startThrowingApp(failing: Failing) {
       connections,
       presence,
       identify: (auth) => identifyHandshake(auth, identify),
-      addressOf,
       toErrorBody,
       stopTyping: () => {},
       limitFactor: 1_000,
