@@ -14,6 +14,10 @@ import { web } from './web.js';
  * a promise is broken, and when it could not run to its end.
  */
 const benches: Record<string, Bench> = {
+  throughput: async (run) => {
+    await buildServer(run);
+    return (await import('./throughput.js')).throughput(run);
+  },
   web,
   jitter: async (run) => {
     await buildDelivery(run);
@@ -24,6 +28,8 @@ const benches: Record<string, Bench> = {
     return (await import('./deploy.js')).deploy(run);
   },
 };
+
+const buildServer = ({ processes }: Run) => build(processes, '@dream-studio/server');
 
 /** These import what is built, and so cannot be loaded before. */
 const buildDelivery = ({ processes }: Run) => build(processes, '@dream-studio/server', '@dream-studio/sdk');
