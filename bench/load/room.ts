@@ -46,6 +46,7 @@ export interface RoomOptions {
 export class RoomLoad {
   deliveries = 0;
   done = 0;
+  readonly #options: RoomOptions;
   readonly #receivers: Receiver[];
   readonly #sentAt: number[] = [];
   /** Deliveries and acks that are to come. */
@@ -56,7 +57,8 @@ export class RoomLoad {
   #unexpected = 0;
   #sending = false;
 
-  constructor(readonly options: RoomOptions) {
+  constructor(options: RoomOptions) {
+    this.#options = options;
     this.#receivers = Array.from({ length: options.members }, () => ({ seen: new Uint8Array(1024), order: 0 }));
   }
 
@@ -79,7 +81,7 @@ export class RoomLoad {
   }
 
   sendOne(): void {
-    const { members, acks, send, now } = this.options;
+    const { members, acks, send, now } = this.#options;
     const number = this.sent;
     this.#sentAt.push(now());
     this.#left.push(members + (acks ? 1 : 0));
@@ -107,7 +109,7 @@ export class RoomLoad {
     receiver.seen[byte] = (receiver.seen[byte] as number) | bit;
     receiver.order = (Math.imul(receiver.order, 31) + number + 1) | 0;
     this.deliveries += 1;
-    if (!this.options.acks && member === number % this.options.members) this.#acked[number] = true;
+    if (!this.#options.acks && member === number % this.#options.members) this.#acked[number] = true;
     this.#came(number);
   }
 
@@ -129,7 +131,7 @@ export class RoomLoad {
 
   /** When nothing more is to come. */
   faults(): Faults {
-    const { members } = this.options;
+    const { members } = this.#options;
     const first = this.#receivers[0]?.order;
     return {
       lost: (this.sent - this.#refused.size) * members - this.deliveries,
@@ -146,7 +148,7 @@ export class RoomLoad {
     this.#left[number] = left;
     if (left > 0) return;
     this.done += 1;
-    this.options.onDone?.(this.#sentAt[number] as number, this.options.now());
+    this.#options.onDone?.(this.#sentAt[number] as number, this.#options.now());
     if (this.#sending) this.sendOne();
   }
 }

@@ -13,10 +13,13 @@ const NONE = Buffer.alloc(0);
 export class FrameReader {
   #rest: Buffer = NONE;
 
-  constructor(
-    readonly onText: OnText,
-    readonly onPing: () => void = () => {},
-  ) {}
+  readonly #onText: OnText;
+  readonly #onPing: () => void;
+
+  constructor(onText: OnText, onPing: () => void = () => {}) {
+    this.#onText = onText;
+    this.#onPing = onPing;
+  }
 
   /** Throws on a frame that no server sends to a client that has offered no extension, and on a close. */
   push(chunk: Buffer): void {
@@ -39,8 +42,8 @@ export class FrameReader {
       }
       if (left < head + size) break;
       const type = bytes[at] as number;
-      if (type === TEXT) this.onText(bytes, at + head, at + head + size);
-      else if (type === PING) this.onPing();
+      if (type === TEXT) this.#onText(bytes, at + head, at + head + size);
+      else if (type === PING) this.#onPing();
       else if (type === CLOSE) throw new Error('Closed by the server');
       else if (type !== PONG) throw new Error(`A frame of an unexpected kind: 0x${type.toString(16)}`);
       at += head + size;
