@@ -69,7 +69,7 @@ async function measure(name: string): Promise<void> {
 
 async function keep(name: string, { table, targets = [], result }: Outcome): Promise<void> {
   const file = join(import.meta.dirname, 'results.json');
-  const results: Record<string, { targets?: Target[]; [figure: string]: unknown }> = JSON.parse(
+  const results: Record<string, { targets?: readonly Target[]; [figure: string]: unknown }> = JSON.parse(
     await readFile(file, 'utf8').catch(() => '{}'),
   );
   results[name] = { cores: cpus().length, node: process.version, ...(targets.length > 0 && { targets }), ...result };

@@ -21,6 +21,15 @@ export const noFaults = (): Faults => ({
   refused: 0,
 });
 
+export const addFaults = (a: Faults, b: Faults): Faults => ({
+  lost: a.lost + b.lost,
+  twice: a.twice + b.twice,
+  unexpected: a.unexpected + b.unexpected,
+  otherOrder: a.otherOrder + b.otherOrder,
+  unanswered: a.unanswered + b.unanswered,
+  refused: a.refused + b.refused,
+});
+
 interface Receiver {
   /** A bit for each message. */
   seen: Uint8Array;
