@@ -1,4 +1,7 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { startPostgres } from '../scripts/lib/postgres.js';
+import { root } from '../scripts/lib/settings.js';
 import type { Outcome, Run, Target } from './lib/bench.js';
 import { whole } from './lib/figures.js';
 import { peakRssMb } from './lib/process-usage.js';
@@ -9,12 +12,14 @@ import {
   cpuSecondsPerUnit,
   LOAD_BOUND,
   messagesPerSecond,
+  plot,
   type Row,
   ratio,
   rowsTable,
   summarize,
 } from './throughput/summary.js';
 import {
+  type ChatSystem,
   type Embedded,
   type System,
   shape,
@@ -46,7 +51,7 @@ export async function throughput(run: Run): Promise<Outcome> {
   const bench = new Throughput(run);
   const postgres = await startPostgres({ fsync: true });
   const systems: System[] = [];
-  const start = async (starting: Promise<System>) => {
+  const start = async <S extends System>(starting: Promise<S>) => {
     const system = await starting;
     systems.push(system);
     return system;
@@ -68,6 +73,8 @@ export async function throughput(run: Run): Promise<Outcome> {
   return bench.outcome();
 }
 
+const PLOT = join(root, 'docs/images/bench.svg');
+
 class Throughput {
   readonly #run: Run;
   readonly #size: typeof FULL;
@@ -81,11 +88,11 @@ class Throughput {
   }
 
   /** P1 and P3: one room, all of whose members send in turn. */
-  async fanOut(ours: System, seed: System, others: readonly System[]): Promise<void> {
+  async fanOut(ours: ChatSystem, seed: ChatSystem, others: readonly ChatSystem[]): Promise<void> {
     const { members, windows } = this.#size;
-    const rooms = new Map<System, LoadRoom[]>();
+    const rooms = new Map<ChatSystem, LoadRoom[]>();
     for (const system of [ours, seed, ...others]) rooms.set(system, await system.rooms(shape(1, members)));
-    const side = (system: System, rate: RoomsPlan['rate']): Side => ({
+    const side = (system: ChatSystem, rate: RoomsPlan['rate']): Side => ({
       system,
       plan: { kind: 'rooms', dialect: system.dialect, rooms: rooms.get(system) as LoadRoom[], rate },
     });
@@ -99,6 +106,7 @@ class Throughput {
         faster('P1', `durable fan-out: ${work}, W=${window}`, a, b, 10, cpuSecondsPerUnit),
         faster('P1', `the same, beside stock Socket.IO without a database`, a, stock, 3),
       );
+      if (!this.#run.quick) await writeFile(PLOT, plot(`${work}, W=${window}`, this.#rows.slice(-sides.length)));
     }
 
     const unloaded = `${work}, one send each ${UNLOADED_EVERY_MS} ms`;
@@ -119,7 +127,7 @@ class Throughput {
   }
 
   /** P2 */
-  async smallRooms(ours: System, seed: System): Promise<void> {
+  async smallRooms(ours: ChatSystem, seed: ChatSystem): Promise<void> {
     const sides: Side[] = [];
     for (const system of [ours, seed]) sides.push(await this.#smallRoomsOf(system));
     const [a, b] = (await this.#measure(this.#smallRoomsWork, sides)) as [Results, Results];
@@ -130,13 +138,13 @@ class Throughput {
     return `${this.#size.smallRooms} rooms of ${SMALL_ROOM}, W=${SMALL_WINDOW} each`;
   }
 
-  async #smallRoomsOf(system: System): Promise<Side> {
+  async #smallRoomsOf(system: ChatSystem): Promise<Side> {
     const rooms = await system.rooms(shape(this.#size.smallRooms, SMALL_ROOM));
     return { system, plan: { kind: 'rooms', dialect: system.dialect, rooms, rate: { window: SMALL_WINDOW } } };
   }
 
   /** P8: to one room, each connection as another member of it. */
-  async requests(ours: System, prismaRoute: System): Promise<void> {
+  async requests(ours: ChatSystem, prismaRoute: System): Promise<void> {
     const [room, theirs] = [await onlyRoom(ours), await onlyRoom(ours)];
     const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
     const plan = (
@@ -191,6 +199,7 @@ class Throughput {
         target: 'stated',
       });
     } finally {
+      await system.end();
       await system.remove();
     }
   }
@@ -241,7 +250,7 @@ class Throughput {
 
 type Results = LoadResult[];
 
-const onlyRoom = async (system: System) => (await system.rooms(shape(1, CONNECTIONS)))[0] as LoadRoom;
+const onlyRoom = async (system: ChatSystem) => (await system.rooms(shape(1, CONNECTIONS)))[0] as LoadRoom;
 
 /** Letters and digits only: it is a part of texts, and of a pattern. */
 const tagOf = (work: string, name: string, run: number) => `${work}x${name}x${run}`.replace(/[^A-Za-z0-9]/g, '');

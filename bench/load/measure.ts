@@ -4,6 +4,10 @@ import { percentile } from '../lib/figures.js';
 import { cpuSeconds } from '../lib/process-usage.js';
 import type { LoadPlan, LoadResult, Measured } from './plan.js';
 
+/** A server's first answers may take longer than the time to warm up. */
+const WARM_UP_MESSAGES = 20;
+const WARM_UP_MAX_MS = 10_000;
+
 /** The time that is measured, after warming up: what was done in it, and how long that took which began in it. */
 export class Measurement {
   readonly #latencies: number[] = [];
@@ -27,6 +31,8 @@ export class Measurement {
       load: process.cpuUsage(),
     });
     await sleep(plan.warmUpMs);
+    const deadline = performance.now() + WARM_UP_MAX_MS;
+    while (countsNow().messages < WARM_UP_MESSAGES && performance.now() < deadline) await sleep(20);
     const before = now();
     this.#from = before.at;
     await sleep(plan.measureMs);

@@ -1,4 +1,5 @@
 import { markdown, median, whole } from '../lib/figures.js';
+import { barPlot } from '../lib/plot.js';
 import type { LoadResult } from '../load/plan.js';
 
 /** One system at one load: medians of its runs. */
@@ -73,3 +74,19 @@ export const rowsTable = (rows: readonly Row[]): string =>
       `${whole(row.loadBusy * 100)} %`,
     ]),
   );
+
+/** The rows of one work as a picture: messages a second, and CPU per delivery. */
+export function plot(title: string, rows: readonly Row[]): string {
+  const panel = (what: string, value: (row: Row) => number, text: (value: number) => string) => ({
+    title: `${what}: ${title}`,
+    bars: rows.map((row) => ({ label: row.system, value: value(row), text: text(value(row)) })),
+  });
+  return barPlot([
+    panel('Messages per second', (row) => row.messagesPerSecond, whole),
+    panel(
+      'CPU per delivery, database included',
+      (row) => row.serverCpuUs + row.databaseCpuUs,
+      (value) => `${value.toFixed(1)} us`,
+    ),
+  ]);
+}

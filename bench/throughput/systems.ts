@@ -26,15 +26,18 @@ export interface System {
   readonly port: number;
   readonly pid: number;
   readonly databasePid: number | undefined;
-  readonly dialect: Dialect;
-  /** Makes rooms, for the users to enter. */
-  rooms(shape: Shape): Promise<LoadRoom[]>;
   /** How often each text of a tag is in its database; none, where there is no database. */
   stored?(tag: string): Promise<Map<string, number>>;
   end(): Promise<void>;
 }
 
-export async function startOurs(processes: Processes, postgres: Postgres): Promise<System> {
+export interface ChatSystem extends System {
+  readonly dialect: Dialect;
+  /** Makes rooms, for the users to enter. */
+  rooms(shape: Shape): Promise<LoadRoom[]>;
+}
+
+export async function startOurs(processes: Processes, postgres: Postgres): Promise<ChatSystem> {
   const server = await startServer(processes, { DATABASE_URL: postgres.url });
   pin(server.pid, SERVER_CORE);
   return {
@@ -49,7 +52,7 @@ export async function startOurs(processes: Processes, postgres: Postgres): Promi
   };
 }
 
-export interface Embedded extends System {
+export interface Embedded extends ChatSystem {
   /** Only after `end`. */
   stored(tag: string): Promise<Map<string, number>>;
   remove(): Promise<void>;
@@ -96,9 +99,14 @@ async function createRooms(url: string, shape: Shape): Promise<LoadRoom[]> {
 }
 
 /** The seed guide's code, with a database of its own on the same PostgreSQL. */
-export async function startSeed(processes: Processes, postgres: Postgres): Promise<System> {
+export async function startSeed(processes: Processes, postgres: Postgres): Promise<ChatSystem> {
   const url = await createDatabase(postgres.url, 'seed');
-  const system = await startBaseline(processes, { name: 'seed', dialect: 'socket.io without acks', DATABASE_URL: url });
+  const system = await startChat(processes, {
+    name: "the seed's code",
+    program: 'seed.mjs',
+    dialect: 'socket.io without acks',
+    DATABASE_URL: url,
+  });
   return {
     ...system,
     databasePid: postgres.pid,
@@ -117,45 +125,58 @@ export async function startSeed(processes: Processes, postgres: Postgres): Promi
 }
 
 export const startStock = (processes: Processes) =>
-  startBaseline(processes, { name: 'socket-io', dialect: 'socket.io without acks' });
+  startChat(processes, {
+    name: 'Socket.IO, no database',
+    program: 'socket-io.mjs',
+    dialect: 'socket.io without acks',
+  });
 
-export const startWs = (processes: Processes) => startBaseline(processes, { name: 'ws', dialect: 'websocket' });
+export const startWs = (processes: Processes) =>
+  startChat(processes, { name: 'raw ws, no database', program: 'ws.mjs', dialect: 'websocket' });
 
 /** The REST route with `prisma.create`, on the database of our server. */
 export async function startPrismaRoute(processes: Processes, postgres: Postgres): Promise<System> {
   const system = await startBaseline(processes, {
-    name: 'prisma-route',
-    dialect: 'websocket',
+    name: 'prisma.create route',
+    program: 'prisma-route.mjs',
     DATABASE_URL: postgres.url,
   });
   return { ...system, databasePid: postgres.pid, stored: (tag) => storedTexts(postgres.url, TABLES.ours, tag) };
 }
 
-/** One of bench/baselines. Rooms need not be made in it. */
-async function startBaseline(
+interface Baseline {
+  readonly name: string;
+  /** In bench/baselines. */
+  readonly program: string;
+  readonly DATABASE_URL?: string;
+}
+
+/** One that rooms need not be made in: whoever names one is in it. */
+async function startChat(
   processes: Processes,
-  { name, dialect, ...env }: { name: string; dialect: Dialect; DATABASE_URL?: string },
-): Promise<System> {
+  { dialect, ...baseline }: Baseline & { dialect: Dialect },
+): Promise<ChatSystem> {
+  let rooms = 0;
+  return {
+    ...(await startBaseline(processes, baseline)),
+    dialect,
+    rooms: async (shape) =>
+      shape.map((userIds) => ({ id: ++rooms, members: userIds.map((userId) => ({ userId, token: 'a token' })) })),
+  };
+}
+
+async function startBaseline(processes: Processes, { name, program, ...env }: Baseline): Promise<System> {
   const port = await freePort();
   const server = processes.start({
-    name: `${name} server`,
-    args: [`${name}.mjs`],
+    name: program,
+    args: [program],
     cwd: join(import.meta.dirname, '../baselines'),
     env: { PATH: process.env.PATH, NODE_ENV: 'production', PORT: String(port), ...env },
     mayEnd: true,
     stateless: true,
   });
-  await processes.untilReady(server, `${name} server`, `http://127.0.0.1:${port}`);
-  pin(server.pid as number, SERVER_CORE);
-  let rooms = 0;
-  return {
-    name,
-    port,
-    pid: server.pid as number,
-    databasePid: undefined,
-    dialect,
-    end: () => processes.end(server),
-    rooms: async (shape) =>
-      shape.map((userIds) => ({ id: ++rooms, members: userIds.map((userId) => ({ userId, token: 'a token' })) })),
-  };
+  await processes.untilReady(server, program, `http://127.0.0.1:${port}`);
+  const pid = server.pid as number;
+  pin(pid, SERVER_CORE);
+  return { name, port, pid, databasePid: undefined, end: () => processes.end(server) };
 }
