@@ -89,7 +89,8 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   };
 
   const httpServer = createAdaptorServer({ fetch: (...args) => http.fetch(...args) }) as HttpServer;
-  const io = createSocketServer(httpServer, { origins: env.origins, log });
+  const addressOf = createAddressOf(env.trustedProxies);
+  const io = createSocketServer(httpServer, { origins: env.origins, addressOf, log });
   const namespaces = [io.of('/'), io.of('/chat')];
 
   const registry = new PresenceRegistry();
@@ -154,7 +155,6 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   const { isDraining, drain } = whole;
   const dispatch = inTime(whole.dispatch);
 
-  const addressOf = createAddressOf(env.trustedProxies);
   const http = createHttpApp({
     dispatch,
     callers: { identify, addressOf },
@@ -171,7 +171,6 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
       connections,
       presence,
       identify: (auth) => identifyHandshake(auth, identify),
-      addressOf,
       toErrorBody,
       stopTyping: (socketId) => typing.stop(socketId),
       limitFactor: env.rateLimitFactor,
@@ -230,7 +229,7 @@ const ANSWER_MS = 1_000;
  * its answer is out.
  */
 async function closeServers(io: Server, httpServer: HttpServer): Promise<void> {
-  // What was sent in this turn leaves at its end; closing would drop it.
+  // Answers wait for the end of the turn; what is not handed over by then is discarded.
   await nextTurn();
   const closed = io.close();
   const sweep = setInterval(() => httpServer.closeIdleConnections(), 10);

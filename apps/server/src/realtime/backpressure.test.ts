@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { cutWhenSlow, type QueuedConnection } from './backpressure.js';
+import { createSlowConsumerCut, type QueuedConnection } from './backpressure.js';
 
 const KIB = 1024;
 
@@ -11,7 +11,7 @@ function connect(transport: QueuedConnection['transport'] = {}) {
   const cuts: number[] = [];
   const close = vi.fn();
   const connection = Object.assign(new EventEmitter(), { close, transport });
-  cutWhenSlow(connection as unknown as QueuedConnection, (queued) => cuts.push(queued));
+  createSlowConsumerCut((queued) => cuts.push(queued))(connection as unknown as QueuedConnection);
   const queue = (kib: number) => connection.emit('packetCreate', { data: 'x'.repeat(kib * KIB) });
   return { connection, queue, cuts, close };
 }

@@ -5,6 +5,8 @@ const PATIENCE_MS = 1_000;
 /** … and at once when this much waits. */
 const QUEUE_LIMIT = 8 * QUEUE_MAX;
 
+const QUEUED = Symbol('queued');
+
 /** The part of an Engine.IO connection that is needed. */
 export interface QueuedConnection {
   on(event: 'packetCreate', listener: (packet: { data?: unknown }) => void): unknown;
@@ -12,40 +14,48 @@ export interface QueuedConnection {
   close(discard?: boolean): unknown;
   /** A WebSocket is ended without a goodbye, which the other side would not read. */
   readonly transport: { readonly socket?: { terminate?(): void } };
+  [QUEUED]?: number;
 }
 
 /**
- * Cuts a consumer that does not read: what waits for it would grow without an end. It comes back and asks for what it
+ * Cuts consumers that do not read: what waits for them would grow without an end. They come back and ask for what they
  * missed. Engine.IO's own queue is what counts: it hands the transport a batch at a time, and waits until it is written.
+ * Returns what watches a connection. It keeps no state of those that read.
  */
-export function cutWhenSlow(connection: QueuedConnection, onCut: (queued: number) => void): void {
-  let queued = 0;
-  let timer: NodeJS.Timeout | undefined;
+export function createSlowConsumerCut(onCut: (queued: number) => void): (connection: QueuedConnection) => void {
+  const timers = new Map<QueuedConnection, NodeJS.Timeout>();
 
-  const relax = () => {
-    queued = 0;
-    clearTimeout(timer);
-    timer = undefined;
-  };
-
-  const cut = () => {
-    onCut(queued);
+  const cut = (connection: QueuedConnection) => {
+    onCut(connection[QUEUED] ?? 0);
     const { socket } = connection.transport;
     if (socket?.terminate) socket.terminate();
     else connection.close(true);
   };
 
-  connection.on('packetCreate', ({ data }) => {
-    queued += sizeOf(data);
+  function count(this: QueuedConnection, { data }: { data?: unknown }): void {
+    const queued = (this[QUEUED] ?? 0) + sizeOf(data);
+    this[QUEUED] = queued;
     if (queued <= QUEUE_MAX) return;
-    timer ??= setTimeout(cut, PATIENCE_MS);
+    if (!timers.has(this)) timers.set(this, setTimeout(cut, PATIENCE_MS, this));
     if (queued > QUEUE_LIMIT) {
-      cut();
-      relax();
+      cut(this);
+      relax.call(this);
     }
-  });
-  connection.on('flush', relax);
-  connection.on('close', relax);
+  }
+
+  function relax(this: QueuedConnection): void {
+    this[QUEUED] = 0;
+    const timer = timers.get(this);
+    if (!timer) return;
+    clearTimeout(timer);
+    timers.delete(this);
+  }
+
+  return (connection) => {
+    connection.on('packetCreate', count);
+    connection.on('flush', relax);
+    connection.on('close', relax);
+  };
 }
 
 const sizeOf = (data: unknown): number =>

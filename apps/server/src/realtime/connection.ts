@@ -17,6 +17,7 @@ export class SocketConnection implements Connection {
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
   #toldSeqs = false;
+  #toldExpired = false;
 
   constructor(socket: Socket, identity: Identity) {
     this.id = socket.id;
@@ -69,19 +70,26 @@ export class SocketConnection implements Connection {
   /** At the token's end the client is told; a minute later the socket is cut. */
   #watchExpiry(): void {
     clearTimeout(this.#timer);
-    const end = this.identity.expiresAt.getTime();
-    this.#at(end, () => {
-      this.#socket.emit('auth:expired', {});
-      this.#at(end + TIMES.tokenLeewayMs, () => this.#socket.disconnect(true));
-    });
+    this.#toldExpired = false;
+    SocketConnection.#wait(this);
   }
 
-  #at(time: number, then: () => void): void {
-    const remaining = time - Date.now();
-    this.#timer =
-      remaining > TIMER_MAX_MS
-        ? setTimeout(() => this.#at(time, then), TIMER_MAX_MS)
-        : setTimeout(then, Math.max(0, remaining));
+  /** Until the next of the two, or as long as a timer can be. One function for all: a socket keeps none of its own. */
+  static #wait(connection: SocketConnection): void {
+    const remaining = connection.#nextTime - Date.now();
+    connection.#timer = setTimeout(SocketConnection.#wake, Math.min(Math.max(0, remaining), TIMER_MAX_MS), connection);
+  }
+
+  static #wake(connection: SocketConnection): void {
+    if (Date.now() < connection.#nextTime) return SocketConnection.#wait(connection);
+    if (connection.#toldExpired) return void connection.#socket.disconnect(true);
+    connection.#socket.emit('auth:expired', {});
+    connection.#toldExpired = true;
+    SocketConnection.#wait(connection);
+  }
+
+  get #nextTime(): number {
+    return this.identity.expiresAt.getTime() + (this.#toldExpired ? TIMES.tokenLeewayMs : 0);
   }
 }
 

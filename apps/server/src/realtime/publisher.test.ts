@@ -12,7 +12,10 @@ function start() {
       except: (left: string[]) => to(keys, ` but ${left}`),
       emit: (event: string) => steps.push(`${name} ${event} to ${keys}${except}`),
     });
-    return { to } as unknown as Namespace;
+    const emitAll = (key: string, events: [string, object][]) =>
+      steps.push(`${name} ${events.map(([event]) => event)} to ${key}`);
+    const adapter = { rooms: { has: () => true }, emitAll };
+    return { to, adapter } as unknown as Namespace;
   };
   const registry = new PresenceRegistry();
   const publisher = new SocketPublisher([namespace('/'), namespace('/chat')], registry);

@@ -2,8 +2,15 @@ import type { EventName } from '@dream-studio/contracts';
 import type { Namespace } from 'socket.io';
 import type { Audience, Emission, Publisher } from '../core/ports.js';
 import { roomKey, userKey } from './audience.js';
-import type { RoomAdapter } from './room-adapter.js';
+import { withoutHurry } from './coalesced-writes.js';
 import type { PresenceRegistry } from './presence-registry.js';
+import type { RoomAdapter } from './room-adapter.js';
+
+/** Who comes and goes: many at once when a server comes back, each told to many, and nobody waits for it. */
+const UNHURRIED: ReadonlySet<EventName> = new Set(['user:online', 'user:offline', 'member:joined', 'member:left']);
+
+/** Sent without hurry, or with something done before or after. */
+const ALONE: ReadonlySet<EventName> = new Set([...UNHURRIED, 'member:added', 'member:removed']);
 
 /** What membership means for live sockets, told in the order of the log. */
 export interface MembershipListener {
@@ -36,34 +43,33 @@ export class SocketPublisher implements Publisher {
   }
 
   publish(emissions: readonly Emission[]): void {
-    if (emissions.length > 1 && this.#sendTogether(emissions)) return;
-    for (const emission of emissions) {
-      if (is(emission, 'member:added')) this.#membership?.memberAdded(emission.payload.userId, emission.payload.roomId);
-      this.#send(emission);
-      if (is(emission, 'member:removed')) {
-        this.#membership?.memberRemoved(emission.payload.userId, emission.payload.roomId);
-      }
-      for (const listener of this.#listeners) listener(emission);
+    for (const together of runs(emissions)) {
+      const [first] = together;
+      if (is(first, 'member:added')) this.#membership?.memberAdded(first.payload.userId, first.payload.roomId);
+      if (UNHURRIED.has(first.event)) withoutHurry(() => this.#send(together));
+      else this.#send(together);
+      if (is(first, 'member:removed')) this.#membership?.memberRemoved(first.payload.userId, first.payload.roomId);
+      for (const emission of together) for (const listener of this.#listeners) listener(emission);
     }
   }
 
-  /** Messages of one room leave together. */
-  #sendTogether(emissions: readonly Emission[]): boolean {
-    const room = emissions[0]?.audience.room;
-    if (room === undefined || !emissions.every((emission) => is(emission, 'message:new') && emission.audience.room === room)) return false;
-    const events = emissions.map(({ event, payload }) => [event, payload] as const);
-    for (const namespace of this.#namespaces) (namespace.adapter as RoomAdapter).emitAll(roomKey(room), events);
-    for (const emission of emissions) for (const listener of this.#listeners) listener(emission);
-    return true;
+  #send(together: Run): void {
+    const [first] = together;
+    const room = onlyRoom(first);
+    if (room === undefined) return this.#sendOne(first);
+    const events = together.map(({ event, payload }) => [event, payload] as const);
+    for (const { adapter } of this.#namespaces) (adapter as RoomAdapter).emitAll(roomKey(room), events);
   }
 
-  #send({ event, audience, payload }: Emission): void {
+  #sendOne({ event, audience, payload }: Emission): void {
     const keys = this.#keysOf(audience);
-    // Socket.IO takes an empty list of rooms for everyone.
-    if (keys.length === 0) return;
     const except = exceptionsOf(audience);
     for (const namespace of this.#namespaces) {
-      const to = namespace.to(keys);
+      const { rooms } = namespace.adapter;
+      const present = keys.filter((key) => rooms.has(key));
+      // Nothing is encoded for nobody; and Socket.IO takes an empty list of rooms for everyone.
+      if (present.length === 0) continue;
+      const to = namespace.to(present);
       (except.length > 0 ? to.except(except) : to).emit(event, payload);
     }
   }
@@ -74,6 +80,29 @@ export class SocketPublisher implements Publisher {
     if (membersOf !== undefined) for (const userId of this.#registry.onlineIn(membersOf)) keys.push(userKey(userId));
     return keys;
   }
+}
+
+/** At least one emission; if more, all are for those who have entered the same room, and for nobody else. */
+type Run = readonly [Emission, ...Emission[]];
+
+/** What goes to the same room, one right after the other, is sent together. */
+function runs(emissions: readonly Emission[]): Run[] {
+  const found: [Emission, ...Emission[]][] = [];
+  let open: number | undefined;
+  for (const emission of emissions) {
+    const room = ALONE.has(emission.event) ? undefined : onlyRoom(emission);
+    if (room !== undefined && room === open) found.at(-1)?.push(emission);
+    else found.push([emission]);
+    open = room;
+  }
+  return found;
+}
+
+/** The room, of an emission for those who have entered it and for nobody else. */
+function onlyRoom({ audience }: Emission): number | undefined {
+  const { room, membersOf, users, exceptSocketId, exceptRoom } = audience;
+  const isOnly = (membersOf ?? users ?? exceptSocketId ?? exceptRoom) === undefined;
+  return isOnly ? room : undefined;
 }
 
 function exceptionsOf({ exceptSocketId, exceptRoom }: Audience): string[] {

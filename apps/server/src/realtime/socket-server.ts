@@ -1,21 +1,23 @@
 import type { Server as HttpServer } from 'node:http';
 import { BOUNDS, TIMES } from '@dream-studio/contracts';
 import { Server, type ServerOptions } from 'socket.io';
-import type { Log } from '../core/ports.js';
-import { cutWhenSlow, type QueuedConnection } from './backpressure.js';
-import { coalesceWrites, type FlushedConnection } from './coalesced-writes.js';
+import type { AddressOf, Log } from '../core/ports.js';
+import { createSlowConsumerCut, type QueuedConnection } from './backpressure.js';
+import { CoalescingWebSocketServer, coalesceWrites, type EngineConnection } from './coalesced-writes.js';
+import { type HandshakenConnection, releaseRequest } from './lean-connection.js';
 import { RoomAdapter } from './room-adapter.js';
 
 export interface SocketServerDeps {
   /** Exact origins that browsers may connect from. */
   origins: readonly string[];
+  addressOf: AddressOf;
   log: Log;
 }
 
 /** The Socket.IO server, without namespaces and what is said in them. `options` are what tests change. */
 export function createSocketServer(
   httpServer: HttpServer,
-  { origins, log }: SocketServerDeps,
+  { origins, addressOf, log }: SocketServerDeps,
   options: Partial<ServerOptions> = {},
 ): Server {
   const io = new Server(httpServer, {
@@ -30,12 +32,15 @@ export function createSocketServer(
     serveClient: false,
     perMessageDeflate: false,
     adapter: RoomAdapter,
+    wsEngine: CoalescingWebSocketServer,
     httpCompression: false,
     ...options,
   });
-  io.engine.on('connection', (connection: QueuedConnection & FlushedConnection) => {
+  const cutWhenSlow = createSlowConsumerCut((queued) => log.info({ queued }, 'slow consumer cut'));
+  io.engine.on('connection', (connection: QueuedConnection & EngineConnection & HandshakenConnection) => {
+    cutWhenSlow(connection);
     coalesceWrites(connection);
-    cutWhenSlow(connection, (queued) => log.info({ queued }, 'slow consumer cut'));
+    releaseRequest(connection, addressOf);
   });
   return io;
 }

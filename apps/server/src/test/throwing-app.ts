@@ -2,7 +2,6 @@ import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { pino } from 'pino';
-import { Server } from 'socket.io';
 import type { Services } from '../core/context.js';
 import { createDispatch } from '../core/dispatch.js';
 import { createToErrorBody } from '../core/failure.js';
@@ -15,6 +14,7 @@ import { identifyHandshake } from '../realtime/handshake.js';
 import { PresenceAnnouncer } from '../realtime/presence.js';
 import { PresenceRegistry } from '../realtime/presence-registry.js';
 import { SocketPublisher } from '../realtime/publisher.js';
+import { createSocketServer } from '../realtime/socket-server.js';
 import { createHttpApp } from '../transports/http.js';
 import { serveNamespace } from '../transports/socket.js';
 import { TEST_SECRET, type TestApp } from './app.js';
@@ -36,7 +36,7 @@ export async function startThrowingApp(failing: Failing) {
   const addressOf = createAddressOf([]);
 
   const httpServer = createAdaptorServer({ fetch: (...args) => http.fetch(...args) }) as HttpServer;
-  const io = new Server(httpServer);
+  const io = createSocketServer(httpServer, { origins: [], addressOf, log });
   const namespaces = [io.of('/'), io.of('/chat')];
   const registry = new PresenceRegistry();
   const publisher = new SocketPublisher(namespaces, registry);
@@ -70,7 +70,6 @@ export async function startThrowingApp(failing: Failing) {
       connections,
       presence,
       identify: (auth) => identifyHandshake(auth, identify),
-      addressOf,
       toErrorBody,
       stopTyping: () => {},
       limitFactor: 1_000,

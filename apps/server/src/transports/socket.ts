@@ -11,8 +11,8 @@ import type { Caller, Identity } from '../core/context.js';
 import type { Dispatch } from '../core/dispatch.js';
 import { AppError } from '../core/errors.js';
 import type { ToErrorBody } from '../core/failure.js';
-import type { AddressOf } from '../core/ports.js';
 import { type ConnectionTable, SocketConnection } from '../realtime/connection.js';
+import { releaseHandshake } from '../realtime/lean-connection.js';
 import type { PresenceAnnouncer } from '../realtime/presence.js';
 
 /** Calls of one socket that wait for the ones before them. */
@@ -36,7 +36,6 @@ export interface SocketTransportDeps {
   stopTyping(socketId: string): void;
   /** What the points of every limit are multiplied by. */
   limitFactor: number;
-  addressOf: AddressOf;
   toErrorBody: ToErrorBody;
 }
 
@@ -65,6 +64,7 @@ export function serveNamespace(namespace: Namespace, deps: SocketTransportDeps):
       socket.disconnect();
       return;
     }
+    releaseHandshake(socket);
     const connection = new SocketConnection(socket, identity);
     connections.add(connection);
     // Before anyone is told of this socket, and in the same turn: no change of presence falls in between.
@@ -87,20 +87,12 @@ const tooManySockets = () => new AppError('RATE_LIMITED', `At most ${BOUNDS.sock
 
 /**
  * Hands packets to the dispatcher, one at a time: a socket's calls take effect in the order they were sent. One listener
- * for all events; nothing a client sends can throw here.
+ * for all events; nothing a client sends can throw here (Socket.IO itself listens to a client's own `error` event).
  */
-function receive(socket: Socket, connection: SocketConnection, { dispatch, addressOf }: SocketTransportDeps): void {
-  const address = addressOf(socket.request);
-  let tail: Promise<unknown> = Promise.resolve();
+function receive(socket: Socket, connection: SocketConnection, { dispatch }: SocketTransportDeps): void {
+  /** The last of the calls under way. */
+  let tail: Promise<void> | undefined;
   let waiting = 0;
-
-  const call = async (event: string, input: unknown, ack: Ack | undefined) => {
-    const { identity } = connection;
-    const caller: Caller = { transport: 'socket', identity, address, connection };
-    const reply = await dispatch(operationOf.get(event) ?? UNKNOWN_EVENT, caller, input);
-    waiting -= 1;
-    answer(socket, ack, reply.ok ? { ok: true, data: reply.data } : reply);
-  };
 
   socket.onAny((event: string, ...args: unknown[]) => {
     const last = args.at(-1);
@@ -110,10 +102,17 @@ function receive(socket: Socket, connection: SocketConnection, { dispatch, addre
     }
     waiting += 1;
     const input = args[0] === last && ack ? undefined : args[0];
-    tail = tail.then(() => call(event, input, ack));
+    const call = async () => {
+      const { identity } = connection;
+      const address = socket.conn.remoteAddress;
+      const caller: Caller = { transport: 'socket', identity, address, connection };
+      const reply = await dispatch(operationOf.get(event) ?? UNKNOWN_EVENT, caller, input);
+      waiting -= 1;
+      if (waiting === 0) tail = undefined;
+      answer(socket, ack, reply.ok ? { ok: true, data: reply.data } : reply);
+    };
+    tail = tail ? tail.then(call) : call();
   });
-  // Without a listener a client's own `error` event would be thrown by the emitter.
-  socket.on('error', () => {});
 }
 
 type Ack = (reply: { ok: true; data: unknown } | { ok: false; error: ErrorBody }) => void;

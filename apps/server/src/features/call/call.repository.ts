@@ -1,4 +1,5 @@
 import { type Call, TIMES } from '@dream-studio/contracts';
+import { batched } from '../../core/batched.js';
 import type { Transaction } from '../../core/ports.js';
 import type { Prisma, PrismaClient } from '../../infra/prisma/generated/client.js';
 import { clientOf, toCall } from '../../infra/prisma/rows.js';
@@ -9,6 +10,9 @@ const withParticipants = {
   include: { participants: { orderBy: [{ joinedAt: 'asc' }, { userId: 'asc' }] } },
 } satisfies { include: Prisma.CallInclude };
 const active = { status: { in: ['RINGING', 'ONGOING'] } } satisfies Prisma.CallWhereInput;
+
+/** Many enter their rooms at once when a server comes back. */
+const VIEWS = { max: 200, atOnce: 2 };
 
 export function createCallRepository(prisma: PrismaClient) {
   return {
@@ -32,10 +36,19 @@ export function createCallRepository(prisma: PrismaClient) {
       return rows.map(toCall);
     },
 
-    /** The room's ringing or ongoing call. */
-    async activeIn(roomId: number, tx?: Transaction): Promise<Call | null> {
-      const client = tx ? clientOf(tx) : prisma;
-      const row = await client.call.findFirst({ where: { roomId, ...active }, ...withParticipants });
+    /** The room's ringing or ongoing call. Batched. */
+    activeIn: batched(VIEWS, async (roomIds: readonly number[]) => {
+      const rows = await prisma.call.findMany({
+        where: { roomId: { in: [...new Set(roomIds)] }, ...active },
+        ...withParticipants,
+      });
+      const calls = new Map(rows.map((row) => [Number(row.roomId), toCall(row)]));
+      return roomIds.map((roomId) => calls.get(roomId) ?? null);
+    }),
+
+    /** As `activeIn`, within a transaction. */
+    async runningIn(tx: Transaction, roomId: number): Promise<Call | null> {
+      const row = await clientOf(tx).call.findFirst({ where: { roomId, ...active }, ...withParticipants });
       return row && toCall(row);
     },
 
@@ -75,14 +88,18 @@ export function createCallRepository(prisma: PrismaClient) {
       return this.read(tx, callId);
     },
 
-    /** Active calls that a user takes part in. */
-    async activeOf(userId: number): Promise<{ callId: number; roomId: number }[]> {
-      const rows = await prisma.call.findMany({
-        where: { ...active, participants: { some: { userId, leftAt: null } } },
-        select: { id: true, roomId: true },
+    /** Active calls that a user takes part in. Batched. */
+    activeOf: batched(VIEWS, async (userIds: readonly number[]) => {
+      const rows = await prisma.callParticipant.findMany({
+        where: { userId: { in: [...userIds] }, leftAt: null, call: active },
+        select: { userId: true, callId: true, call: { select: { roomId: true } } },
       });
-      return rows.map(({ id, roomId }) => ({ callId: Number(id), roomId: Number(roomId) }));
-    },
+      const calls = new Map<number, { callId: number; roomId: number }[]>(userIds.map((userId) => [userId, []]));
+      for (const { userId, callId, call } of rows) {
+        calls.get(Number(userId))?.push({ callId: Number(callId), roomId: Number(call.roomId) });
+      }
+      return userIds.map((userId) => calls.get(userId) ?? []);
+    }),
 
     /** Everyone who takes part in an active call. */
     async activeUserIds(): Promise<number[]> {

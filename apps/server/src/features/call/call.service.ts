@@ -15,7 +15,7 @@ export function createCallService(calls: CallRepository): CallServices {
     'call.start': (ctx, { roomId, callType }) =>
       ctx.write(roomId, async ({ tx, room, append }) => {
         requireActive(room);
-        const running = await calls.activeIn(roomId, tx);
+        const running = await calls.runningIn(tx, roomId);
         if (running) {
           fail('CONFLICT', 'A call is already active in this room', { details: { callId: running.callId } });
         }

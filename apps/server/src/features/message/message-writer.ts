@@ -123,12 +123,14 @@ export function createMessageWriter(deps: MessageWriterDeps): MessageWriter {
 }
 
 /** Those that have not waited too long; the others are told to try again. */
-const stillInTime = (waiting: readonly Waiting[]): Waiting[] =>
-  waiting.filter(({ since, reject }) => {
-    const isInTime = performance.now() - since < TURN_PATIENCE_MS;
+function stillInTime(waiting: readonly Waiting[]): Waiting[] {
+  const tooOld = performance.now() - TURN_PATIENCE_MS;
+  return waiting.filter(({ since, reject }) => {
+    const isInTime = since > tooOld;
     if (!isInTime) reject(tooBusy());
     return isInTime;
   });
+}
 
 /** Never rejects. When one of many cannot be stored, each is tried alone, as long as there is a database: it fails alone. */
 async function storeAll(deps: MessageWriterDeps, all: readonly Waiting[]): Promise<Stored[]> {

@@ -174,7 +174,7 @@ describe.each(databaseKinds)('the list of rooms on %s', (kind) => {
     const { activity } = createActivityRepository(prisma);
     const { roomId } = await rooms.create(owner, 'Many', others);
     const lineOf = async (userId: number) => {
-      const room = await rooms.view(userId, roomId);
+      const room = await rooms.view({ userId, roomId });
       return (
         room && { roomId, seq: room.seq, lastMessage: room.lastMessage, unread: room.unread, readSeq: room.readSeq }
       );

@@ -1,4 +1,5 @@
 import type { Member, Role, Room } from '@dream-studio/contracts';
+import { batched } from '../../core/batched.js';
 import type { LockedRoom, Transaction } from '../../core/ports.js';
 import { isUniqueViolation } from '../../infra/prisma/errors.js';
 import { Prisma, type PrismaClient } from '../../infra/prisma/generated/client.js';
@@ -36,6 +37,14 @@ export interface ReadPointer {
   unread: number;
 }
 
+/** Many enter their rooms at once when a server comes back. */
+const VIEWS = { max: 100, atOnce: 2 };
+
+interface Place {
+  userId: number;
+  roomId: number;
+}
+
 export function createRoomRepository(prisma: PrismaClient) {
   return {
     /** Creates a GROUP room with its first members; they are no entries of its log. */
@@ -59,18 +68,19 @@ export function createRoomRepository(prisma: PrismaClient) {
       }
     },
 
-    /** A room as a member sees it; null for anyone else. */
-    async view(userId: number, roomId: number): Promise<Room | null> {
-      const [listed] = await readRooms(prisma, userId, Prisma.sql`AND r.id = ${roomId}`, 1);
-      return listed?.room ?? null;
-    },
+    /** A room as a member sees it; null for anyone else. Batched. */
+    view: batched(VIEWS, async (asks: readonly Place[]) => {
+      const rows = await readRooms(prisma, among(asks), asks.length);
+      const rooms = new Map(rows.map(({ userId, room }) => [`${userId} ${room.id}`, room]));
+      return asks.map(({ userId, roomId }) => rooms.get(`${userId} ${roomId}`) ?? null);
+    }),
 
     /** A user's rooms, last activity first, after the given place. */
     list(userId: number, after: { activityAt: Date; id: number } | null, take: number): Promise<ListedRoom[]> {
       const place = after
         ? Prisma.sql`AND (r.activity_at, r.id) < (${after.activityAt}::timestamptz, ${after.id}::bigint)`
         : Prisma.empty;
-      return readRooms(prisma, userId, place, take);
+      return readRooms(prisma, Prisma.sql`me.user_id = ${userId} ${place}`, take);
     },
 
     async rename(tx: Transaction, roomId: number, name: string): Promise<void> {
@@ -124,6 +134,7 @@ async function createRoom(client: Client, ownerId: number, fields: NewRoom, memb
 }
 
 interface RoomRow {
+  userId: bigint;
   id: bigint;
   name: string;
   type: Room['type'];
@@ -141,9 +152,10 @@ interface RoomRow {
   lastMessage: MessageRow | null;
 }
 
-async function readRooms(client: Client, userId: number, where: Prisma.Sql, take: number): Promise<ListedRoom[]> {
+/** Rooms as members see them, last activity first. */
+async function readRooms(client: Client, where: Prisma.Sql, take: number): Promise<(ListedRoom & { userId: number })[]> {
   const rows = await client.$queryRaw<RoomRow[]>`
-    SELECT r.id, COALESCE(peer.name, r.name) AS name, r.type::text AS type, r.created_by AS "createdBy",
+    SELECT me.user_id AS "userId", r.id, COALESCE(peer.name, r.name) AS name, r.type::text AS type, r.created_by AS "createdBy",
       r.created_at AS "createdAt", r.archived_at AS "archivedAt", r.seq, r.epoch, r.activity_at AS "activityAt",
       me.role::text AS "myRole", me.last_read_seq AS "readSeq", to_jsonb(peer) AS peer, to_jsonb(last) AS "lastMessage",
       (SELECT count(*)::int FROM members WHERE room_id = r.id) AS "memberCount",
@@ -157,10 +169,17 @@ async function readRooms(client: Client, userId: number, where: Prisma.Sql, take
       SELECT ${messageColumns} FROM messages m JOIN users u ON u.id = m.sender_id
       WHERE m.room_id = r.id ORDER BY m.seq DESC LIMIT 1
     ) last ON true
-    WHERE me.user_id = ${userId} ${where}
+    WHERE ${where}
     ORDER BY r.activity_at DESC, r.id DESC LIMIT ${take}`;
-  return rows.map((row) => ({ room: toRoom(row), activityAt: new Date(row.activityAt) }));
+  return rows.map((row) => ({
+    userId: Number(row.userId),
+    room: toRoom(row),
+    activityAt: new Date(row.activityAt),
+  }));
 }
+
+const among = (places: readonly Place[]): Prisma.Sql => Prisma.sql`(me.room_id, me.user_id) IN (
+  SELECT * FROM unnest(${places.map(({ roomId }) => roomId)}::bigint[], ${places.map(({ userId }) => userId)}::bigint[]))`;
 
 const toRoom = (row: RoomRow): Room => ({
   id: Number(row.id),

@@ -14,7 +14,7 @@ type RoomServices = Pick<
 export type RoomService = Pick<RoomRepository, 'archive' | 'view'>;
 
 export function createRoomService(rooms: RoomRepository): RoomServices {
-  const view = async (userId: number, roomId: number) => (await rooms.view(userId, roomId)) ?? fail('NOT_A_MEMBER');
+  const view = async (userId: number, roomId: number) => (await rooms.view({ userId, roomId })) ?? fail('NOT_A_MEMBER');
 
   return {
     'room.create': async (ctx, { name, memberIds }) => {

@@ -26,10 +26,10 @@ export function createViewService({ rooms, presence, typing, calls }: ViewDeps):
     if (isLast && !presence.isCrowded(roomId)) ctx.emit('member:left', { room: roomId }, view(userId, roomId));
   };
 
-  const read = async (userId: number, roomId: number) => ({
-    room: (await rooms.view(userId, roomId)) ?? fail('NOT_A_MEMBER'),
-    activeCall: await calls.activeIn(roomId),
-  });
+  const read = async (userId: number, roomId: number) => {
+    const [room, activeCall] = await Promise.all([rooms.view({ userId, roomId }), calls.activeIn(roomId)]);
+    return { room: room ?? fail('NOT_A_MEMBER'), activeCall };
+  };
 
   return {
     'room.enter': async (ctx, { roomId, keepPrevious }) => {

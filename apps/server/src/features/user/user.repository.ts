@@ -1,4 +1,5 @@
 import type { User } from '@dream-studio/contracts';
+import { batched } from '../../core/batched.js';
 import type { Identity } from '../../core/context.js';
 import type { PrismaClient } from '../../infra/prisma/generated/client.js';
 import { addPlaceholders } from '../../infra/prisma/placeholders.js';
@@ -6,17 +7,22 @@ import { toUser } from '../../infra/prisma/rows.js';
 
 export type UserRepository = ReturnType<typeof createUserRepository>;
 
+/** Many connect at once when a server comes back. Written one batch after the other: the later word on a user stays. */
+const READS = { max: 200, atOnce: 2 };
+const WRITES = { max: 200, atOnce: 1 };
+
 export function createUserRepository(prisma: PrismaClient) {
   return {
-    /** Creates or refreshes the row of a token's user. A token without a name leaves the name as it was. */
-    async refresh({ userId, name, picture }: Identity): Promise<void> {
-      if (name === null) return addPlaceholders(prisma, [userId]);
-      await prisma.user.upsert({
-        where: { id: userId },
-        create: { id: userId, name, picture, known: true },
-        update: { name, picture, known: true },
-      });
-    },
+    /**
+     * Creates or refreshes the row of a token's user. A token without a name leaves the name as it was. Batched, as are
+     * `markSeen` and `rooms`.
+     */
+    refresh: batched(WRITES, async (identities: readonly Identity[]) => {
+      const nameless = identities.filter(({ name }) => name === null).map(({ userId }) => userId);
+      if (nameless.length > 0) await addPlaceholders(prisma, nameless);
+      await refreshNamed(prisma, identities);
+      return identities.map(() => undefined);
+    }),
 
     async get(userId: number): Promise<User> {
       return toUser(await prisma.user.findUniqueOrThrow({ where: { id: userId } }));
@@ -38,20 +44,24 @@ export function createUserRepository(prisma: PrismaClient) {
     },
 
     /** Sets the last-seen time to now, and returns it. */
-    async markSeen(userId: number): Promise<Date> {
-      const [row] = await prisma.$queryRaw<{ seen: Date }[]>`
-        UPDATE users SET last_seen_at = now() WHERE id = ${userId} RETURNING last_seen_at AS seen`;
-      return row ? new Date(row.seen) : new Date();
-    },
+    markSeen: batched(WRITES, async (userIds: readonly number[]) => {
+      const rows = await prisma.$queryRaw<{ id: bigint; seen: Date }[]>`
+        UPDATE users SET last_seen_at = now()
+        WHERE id IN (SELECT id FROM users WHERE id = ANY(${userIds}::bigint[]) ORDER BY id FOR NO KEY UPDATE)
+        RETURNING id, last_seen_at AS seen`;
+      const seen = new Map(rows.map((row) => [Number(row.id), new Date(row.seen)]));
+      return userIds.map((userId) => seen.get(userId) ?? new Date());
+    }),
 
     /** The rooms a user is a member of, and how far their logs are. */
-    async rooms(userId: number): Promise<{ roomId: number; seq: number }[]> {
-      const rows = await prisma.room.findMany({
-        where: { members: { some: { userId } } },
-        select: { id: true, seq: true },
-      });
-      return rows.map(({ id, seq }) => ({ roomId: Number(id), seq: Number(seq) }));
-    },
+    rooms: batched(READS, async (userIds: readonly number[]) => {
+      const rows = await prisma.$queryRaw<{ userId: bigint; roomId: bigint; seq: bigint }[]>`
+        SELECT me.user_id AS "userId", r.id AS "roomId", r.seq FROM members me JOIN rooms r ON r.id = me.room_id
+        WHERE me.user_id = ANY(${userIds}::bigint[])`;
+      const rooms = new Map<number, { roomId: number; seq: number }[]>(userIds.map((userId) => [userId, []]));
+      for (const row of rows) rooms.get(Number(row.userId))?.push({ roomId: Number(row.roomId), seq: Number(row.seq) });
+      return userIds.map((userId) => rooms.get(userId) ?? []);
+    }),
 
     /** The user id that a development login's name stands for; the same name, ignoring case, is the same user. */
     async developmentId(name: string): Promise<number> {
@@ -63,6 +73,26 @@ export function createUserRepository(prisma: PrismaClient) {
       return Number(row.userId);
     },
   };
+}
+
+/**
+ * Rows that are as the tokens say are left alone: when everyone comes back nothing is written. In the order of ids, as in
+ * `markSeen`: two statements that meet must not wait for each other.
+ */
+async function refreshNamed(prisma: PrismaClient, identities: readonly Identity[]): Promise<void> {
+  const latest = new Map(identities.filter(({ name }) => name !== null).map((identity) => [identity.userId, identity]));
+  if (latest.size === 0) return;
+  const named = [...latest.values()];
+  await prisma.$executeRaw`
+    INSERT INTO users (id, name, picture, known)
+    SELECT t.id, t.name, t.picture, true
+    FROM unnest(${named.map(({ userId }) => userId)}::bigint[], ${named.map(({ name }) => name)}::text[],
+      ${named.map(({ picture }) => picture ?? '')}::text[]) AS given(id, name, picture_key),
+      LATERAL (SELECT given.id, given.name, NULLIF(picture_key, '') AS picture) t
+      LEFT JOIN users u ON u.id = t.id
+    WHERE (u.known, u.name, u.picture) IS DISTINCT FROM (true, t.name, t.picture)
+    ORDER BY t.id
+    ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, picture = EXCLUDED.picture, known = true`;
 }
 
 /** `%`, `_` and `\` are searched for as they are. */
