@@ -105,3 +105,21 @@ test('a new member is in before the event, a removed one out after it, one event
     '/ user:stop_typing to room:5',
   ]);
 });
+
+test('what goes to one room, one after the other, is sent together, and then heard in order', () => {
+  const { publisher, steps } = start();
+  const deleted: Emission = { event: 'message:deleted', audience: { room: 5 }, payload: {} as never };
+  publisher.onPublished(({ event }) => steps.push(`heard ${event}`));
+  publisher.publish([typing({ room: 5 }), deleted, typing({ room: 6 }), typing({ room: 5, users: [7] }), deleted]);
+  expect(steps.filter((step) => !step.startsWith('/chat'))).toEqual([
+    '/ user:stop_typing,message:deleted to room:5',
+    'heard user:stop_typing',
+    'heard message:deleted',
+    '/ user:stop_typing to room:6',
+    'heard user:stop_typing',
+    '/ user:stop_typing to user:7,room:5',
+    'heard user:stop_typing',
+    '/ message:deleted to room:5',
+    'heard message:deleted',
+  ]);
+});

@@ -56,7 +56,10 @@ export class SocketPublisher implements Publisher {
   #send(together: Run): void {
     const [first] = together;
     const room = onlyRoom(first);
-    if (room === undefined) return this.#sendOne(first);
+    if (room === undefined) {
+      this.#sendOne(first);
+      return;
+    }
     const events = together.map(({ event, payload }) => [event, payload] as const);
     for (const { adapter } of this.#namespaces) (adapter as RoomAdapter).emitAll(roomKey(room), events);
   }

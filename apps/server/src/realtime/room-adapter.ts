@@ -48,7 +48,13 @@ const encode = (namespace: string, event: RoomEvent): string =>
 function framesOf(packets: readonly string[]): Buffer {
   const frames = packets.flatMap((packet) =>
     // @ts-expect-error A static method that Socket.IO's own adapter uses too, and that the types leave out.
-    WebSocket.Sender.frame(Buffer.from(`4${packet}`), { fin: true, opcode: 1, rsv1: false, mask: false, readOnly: true }),
+    WebSocket.Sender.frame(Buffer.from(`4${packet}`), {
+      fin: true,
+      opcode: 1,
+      rsv1: false,
+      mask: false,
+      readOnly: true,
+    }),
   );
   return Buffer.concat(frames as Buffer[]);
 }

@@ -72,6 +72,27 @@ describe.each(databaseKinds)('raw queries on %s', (kind) => {
     ]);
   });
 
+  it('that are prepared take the same values, each time, and give text, numbers, booleans and JSON back', async () => {
+    const statement = {
+      name: 'test-values',
+      text: `SELECT n::int4 AS n, $2::bool AS yes, t AS text, to_json(given) AS json
+        FROM unnest($1::bigint[], $3::text[]) AS given(n, t)`,
+    };
+    for (const text of ['a"b', 'c,{}\\', 'NULL', '']) {
+      const rows = await database.query(statement, [[7, 8], true, [text, 'x']]);
+      expect(rows).toEqual([
+        { n: 7, yes: true, text, json: { n: 7, t: text } },
+        { n: 8, yes: true, text: 'x', json: { n: 8, t: 'x' } },
+      ]);
+    }
+    const failing = { name: 'test-failing', text: "INSERT INTO users (id, name) VALUES ($1::bigint, 'Again')" };
+    for (const _ of [1, 2]) {
+      const error = await database.query(failing, [Number(big)]).catch((reason) => reason);
+      expect(isUniqueViolation(error)).toBe(true);
+    }
+    expect(await database.query({ name: 'test-one', text: 'SELECT 1::int4 AS one' }, [])).toEqual([{ one: 1 }]);
+  });
+
   it('and model calls show a unique violation as one', async () => {
     const { prisma } = database;
     const errors = await Promise.all([
