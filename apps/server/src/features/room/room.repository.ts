@@ -153,7 +153,11 @@ interface RoomRow {
 }
 
 /** Rooms as members see them, last activity first. */
-async function readRooms(client: Client, where: Prisma.Sql, take: number): Promise<(ListedRoom & { userId: number })[]> {
+async function readRooms(
+  client: Client,
+  where: Prisma.Sql,
+  take: number,
+): Promise<(ListedRoom & { userId: number })[]> {
   const rows = await client.$queryRaw<RoomRow[]>`
     SELECT me.user_id AS "userId", r.id, COALESCE(peer.name, r.name) AS name, r.type::text AS type, r.created_by AS "createdBy",
       r.created_at AS "createdAt", r.archived_at AS "archivedAt", r.seq, r.epoch, r.activity_at AS "activityAt",
