@@ -18,9 +18,18 @@ export function cpuSeconds(pid: number): number {
 }
 
 /** The most memory a process has had in use, in MB. From Linux's /proc. */
-export function peakRssMb(pid: number): number {
-  const kb = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kb) / 1024;
+export const peakRssMb = (pid: number): number => statusKb(pid, 'VmHWM') / 1024;
+
+/** The memory that a process has in use now. From Linux's /proc. */
+export const rssKb = (pid: number): number => statusKb(pid, 'VmRSS');
+
+/** How many files, connections among them, this process and those it starts may have open. From Linux's /proc. */
+export function openFilesMax(): number {
+  return Number(/^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]);
+}
+
+function statusKb(pid: number, field: string): number {
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }
 
 const pids = (): number[] =>

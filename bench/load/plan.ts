@@ -13,6 +13,45 @@ export type LoadPlan = (RoomsPlan | RequestsPlan) & {
   readonly databasePid: number | undefined;
 };
 
+/** Members of rooms connect, all of a step at once, and idle. */
+export interface ConnectionsPlan {
+  readonly kind: 'connections';
+  readonly port: number;
+  readonly dialect: Dialect;
+  readonly rooms: readonly LoadRoom[];
+  readonly tag: string;
+  /** How many are connected after each step. */
+  readonly steps: readonly number[];
+  /** After each step. */
+  readonly idleMs: number;
+  readonly serverPid: number;
+  readonly databasePid: number | undefined;
+}
+
+export interface ConnectionsResult {
+  readonly steps: readonly ConnectionsStep[];
+  /** Connections that were refused, or ended before they were closed, and why the first. */
+  readonly dropped: number;
+  readonly reason: string | undefined;
+  /** Who was to get the message at the end, and who has. */
+  readonly audience: number;
+  readonly delivered: number;
+  /** Connections the server still had when all were closed. */
+  readonly leftOpen: number;
+}
+
+export interface ConnectionsStep {
+  /** In all. */
+  readonly sockets: number;
+  /** In this step: until each was connected and in its room. */
+  readonly connected: number;
+  readonly seconds: number;
+  readonly serverCpuSeconds: number;
+  readonly databaseCpuSeconds: number;
+  /** Of the server, when they had idled. */
+  readonly rssKb: number;
+}
+
 /** Members of rooms, connected, send in turn. */
 export interface RoomsPlan {
   readonly kind: 'rooms';

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import type { Processes } from '../../scripts/lib/processes.js';
 import { root } from '../../scripts/lib/settings.js';
 import { LOAD_CORE, pin } from '../lib/cores.js';
-import type { LoadPlan, LoadResult } from './plan.js';
+import type { ConnectionsPlan, ConnectionsResult, LoadPlan, LoadResult } from './plan.js';
 
 /** Puts a server under load from a process of its own. Rejects when that process fails, or everything is to end. */
-export async function runLoad(processes: Processes, plan: LoadPlan): Promise<LoadResult> {
+export function runLoad(processes: Processes, plan: LoadPlan): Promise<LoadResult>;
+export function runLoad(processes: Processes, plan: ConnectionsPlan): Promise<ConnectionsResult>;
+export async function runLoad(processes: Processes, plan: object): Promise<unknown> {
   const child = processes.start({
     name: 'load',
     args: ['--import', 'tsx', join(import.meta.dirname, 'main.ts')],
@@ -25,5 +27,5 @@ export async function runLoad(processes: Processes, plan: LoadPlan): Promise<Loa
   await exit;
   processes.stopping.throwIfAborted();
   if (!result) throw new Error('The load process failed');
-  return result as LoadResult;
+  return result;
 }

@@ -210,10 +210,13 @@ function failing(publisher: Publisher, { beforePublish }: ComposeOptions): Publi
   return { publish: (emissions) => void (beforePublish(emissions) && publisher.publish(emissions)) };
 }
 
+/** Connections that wait to be accepted: when a server comes back, thousands come at once. The system may set less. */
+const BACKLOG = 4_096;
+
 function listen(server: HttpServer, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, () => {
+    server.listen({ port, backlog: BACKLOG }, () => {
       server.off('error', reject);
       const address = server.address();
       resolve(typeof address === 'object' && address ? address.port : port);

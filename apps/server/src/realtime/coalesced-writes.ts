@@ -42,8 +42,9 @@ export function withoutHurry(send: () => void): void {
 /** One function for all connections: in place of Engine.IO's own, which it calls later. */
 function flushLater(this: EngineConnection): void {
   if (this.writeBuffer.length === 0) return;
-  if (this.transport.name !== 'websocket') return flush(this);
-  if (isUnhurried) {
+  if (this.transport.name !== 'websocket') {
+    flush(this);
+  } else if (isUnhurried) {
     if (unhurried.size === 0) setTimeout(flushUnhurried, UNHURRIED_MS);
     unhurried.add(this);
   } else {

@@ -81,10 +81,14 @@ export class SocketConnection implements Connection {
   }
 
   static #wake(connection: SocketConnection): void {
-    if (Date.now() < connection.#nextTime) return SocketConnection.#wait(connection);
-    if (connection.#toldExpired) return void connection.#socket.disconnect(true);
-    connection.#socket.emit('auth:expired', {});
-    connection.#toldExpired = true;
+    if (Date.now() >= connection.#nextTime) {
+      if (connection.#toldExpired) {
+        connection.#socket.disconnect(true);
+        return;
+      }
+      connection.#socket.emit('auth:expired', {});
+      connection.#toldExpired = true;
+    }
     SocketConnection.#wait(connection);
   }
 

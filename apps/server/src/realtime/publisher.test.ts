@@ -5,17 +5,18 @@ import { PresenceRegistry } from './presence-registry.js';
 import { SocketPublisher } from './publisher.js';
 
 /** A publisher over two namespaces that note what is sent to which keys. */
-function start() {
+function start(isPresent: (key: string, namespace: string) => boolean = () => true) {
   const steps: string[] = [];
   const namespace = (name: string) => {
     const to = (keys: string[], except = '') => ({
       except: (left: string[]) => to(keys, ` but ${left}`),
       emit: (event: string) => steps.push(`${name} ${event} to ${keys}${except}`),
     });
-    const emitAll = (key: string, events: [string, object][]) =>
-      steps.push(`${name} ${events.map(([event]) => event)} to ${key}`);
-    const adapter = { rooms: { has: () => true }, emitAll };
-    return { to, adapter } as unknown as Namespace;
+    const has = (key: string) => isPresent(key, name);
+    const emitAll = (key: string, events: [string, object][]) => {
+      if (has(key)) steps.push(`${name} ${events.map(([event]) => event)} to ${key}`);
+    };
+    return { to, adapter: { rooms: { has }, emitAll } } as unknown as Namespace;
   };
   const registry = new PresenceRegistry();
   const publisher = new SocketPublisher([namespace('/'), namespace('/chat')], registry);
@@ -43,6 +44,12 @@ test('every event goes to both namespaces, to the union of its audience, the soc
     '/ user:stop_typing to room:6 but s',
     '/chat user:stop_typing to room:6 but s',
   ]);
+});
+
+test('a namespace in which nobody is there for it is left out, and so is who is not there', () => {
+  const { publisher, steps } = start((key, namespace) => namespace === '/' && key !== 'user:8');
+  publisher.publish([typing({ room: 5, users: [7, 8] }), typing({ users: [8] })]);
+  expect(steps).toEqual(['/ user:stop_typing to user:7,room:5']);
 });
 
 test('all members of a room are those online, whatever they are looking at', () => {
