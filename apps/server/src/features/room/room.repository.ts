@@ -141,14 +141,19 @@ interface RoomRow {
   lastMessage: MessageRow | null;
 }
 
+/** The page is found first, with nothing but ids: what else there is to say is read for its rooms only. */
 async function readRooms(client: Client, userId: number, where: Prisma.Sql, take: number): Promise<ListedRoom[]> {
   const rows = await client.$queryRaw<RoomRow[]>`
     SELECT r.id, COALESCE(peer.name, r.name) AS name, r.type::text AS type, r.created_by AS "createdBy",
       r.created_at AS "createdAt", r.archived_at AS "archivedAt", r.seq, r.epoch, r.activity_at AS "activityAt",
       me.role::text AS "myRole", me.last_read_seq AS "readSeq", to_jsonb(peer) AS peer, to_jsonb(last) AS "lastMessage",
-      (SELECT count(*)::int FROM members WHERE room_id = r.id) AS "memberCount",
+      COALESCE(r.member_count, (SELECT count(*)::int FROM members WHERE room_id = r.id)) AS "memberCount",
       ${unreadCount} AS unread
-    FROM members me JOIN rooms r ON r.id = me.room_id
+    FROM (
+      SELECT me.room_id, me.user_id FROM members me JOIN rooms r ON r.id = me.room_id
+      WHERE me.user_id = ${userId} ${where}
+      ORDER BY r.activity_at DESC, r.id DESC LIMIT ${take}
+    ) page JOIN members me USING (room_id, user_id) JOIN rooms r ON r.id = me.room_id
     LEFT JOIN LATERAL (
       SELECT u.id, u.name, u.picture FROM members other JOIN users u ON u.id = other.user_id
       WHERE r.type = 'DIRECT' AND other.room_id = r.id AND other.user_id <> me.user_id LIMIT 1
@@ -157,8 +162,7 @@ async function readRooms(client: Client, userId: number, where: Prisma.Sql, take
       SELECT ${messageColumns} FROM messages m JOIN users u ON u.id = m.sender_id
       WHERE m.room_id = r.id ORDER BY m.seq DESC LIMIT 1
     ) last ON true
-    WHERE me.user_id = ${userId} ${where}
-    ORDER BY r.activity_at DESC, r.id DESC LIMIT ${take}`;
+    ORDER BY r.activity_at DESC, r.id DESC`;
   return rows.map((row) => ({ room: toRoom(row), activityAt: new Date(row.activityAt) }));
 }
 
