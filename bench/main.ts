@@ -23,6 +23,10 @@ const benches: Record<string, Bench> = {
     await buildDelivery(run);
     return (await import('./deploy.js')).deploy(run);
   },
+  growth: async (run) => {
+    await build(run.processes, '@dream-studio/server');
+    return (await import('./growth.js')).growth(run);
+  },
 };
 
 /** These import what is built, and so cannot be loaded before. */
