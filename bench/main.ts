@@ -29,7 +29,7 @@ const benches: Record<string, Bench> = {
     return (await import('./deploy.js')).deploy(run);
   },
   growth: async (run) => {
-    await build(run.processes, '@dream-studio/server');
+    await buildServer(run);
     return (await import('./growth.js')).growth(run);
   },
 };

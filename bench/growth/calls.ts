@@ -41,26 +41,28 @@ const list =
   ({ get }) =>
     get(`/rooms?limit=${limit}`);
 
-/** Of a room. What is read comes before what is written. */
-const ofRoom: Record<string, Call> = {
+const members: Call = ({ get }, { roomId }) => get(`/rooms/${roomId}/members?limit=10`);
+
+/** What target P7 names: the list is one of one room, also where there are more. */
+export const PROMISED: Record<string, Call> = {
   'history, the newest page': ({ get }, { roomId }) => get(`/rooms/${roomId}/messages`),
-  'history, a page from the middle': ({ get }, { roomId, messages }) =>
-    get(`/rooms/${roomId}/messages?before=${Math.ceil(messages / 2)}`),
-  'sync of the last page': ({ post }, { roomId, messages }) =>
+  'room.sync of the last 50': ({ post }, { roomId, messages }) =>
     post('/sync', { rooms: { [roomId]: { since: Math.max(0, messages - PAGE) } } }),
-  'room.enter': ({ emit }, { roomId }) => emit('join_room', { roomId }),
-  'room.markRead, of the first message': ({ post }, { roomId }) => post(`/rooms/${roomId}/read`, { seq: 1 }),
+  'room list, its first room': list(1),
   'message.create': ({ post }, { roomId }) => post(`/rooms/${roomId}/messages`, { content: 'One more' }),
 };
 
-export const CALLS = {
-  messages: { 'list of one room': list(1), ...ofRoom },
-  members: {
-    'list of one room': list(1),
-    'members, a page': ({ get }, { roomId }) => get(`/rooms/${roomId}/members?limit=10`),
-    ...ofRoom,
-  },
-  rooms: { 'list, the first room': list(1), ...ofRoom },
+const others: Record<string, Call> = {
+  'history, from the middle': ({ get }, { roomId, messages }) =>
+    get(`/rooms/${roomId}/messages?before=${Math.ceil(messages / 2)}`),
+  'room.enter': ({ emit }, { roomId }) => emit('join_room', { roomId }),
+  'room.markRead': ({ post }, { roomId }) => post(`/rooms/${roomId}/read`, { seq: 1 }),
+};
+
+export const CALLS: Record<'messages' | 'members' | 'rooms' | 'pages', Record<string, Call>> = {
+  messages: { ...PROMISED, ...others },
+  members: { ...PROMISED, ...others, 'members, a page of 10': members },
+  rooms: { ...PROMISED, ...others },
   /** Where both have enough rooms for a page. */
-  pages: { 'list, a page': list(PAGE) },
-} satisfies Record<string, Record<string, Call>>;
+  pages: { 'room list, a page of 50': list(PAGE) },
+};
