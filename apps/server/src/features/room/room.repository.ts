@@ -14,6 +14,7 @@ import {
   type UserRow,
   unreadCount,
 } from '../../infra/prisma/rows.js';
+import { PLANNED_EACH_TIME } from '../../infra/prisma/statement-names.js';
 
 export type RoomRepository = ReturnType<typeof createRoomRepository>;
 
@@ -65,11 +66,11 @@ export function createRoomRepository(prisma: PrismaClient) {
       return listed?.room ?? null;
     },
 
-    /** A user's rooms, last activity first, after the given place. */
+    /** A user's rooms, last activity first, after the given place. Ten rooms want another plan than ten thousand. */
     list(userId: number, after: { activityAt: Date; id: number } | null, take: number): Promise<ListedRoom[]> {
       const place = after
-        ? Prisma.sql`AND (r.activity_at, r.id) < (${after.activityAt}::timestamptz, ${after.id}::bigint)`
-        : Prisma.empty;
+        ? Prisma.sql`${PLANNED_EACH_TIME} AND (r.activity_at, r.id) < (${after.activityAt}::timestamptz, ${after.id}::bigint)`
+        : PLANNED_EACH_TIME;
       return readRooms(prisma, userId, place, take);
     },
 
