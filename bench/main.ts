@@ -32,6 +32,10 @@ const benches: Record<string, Bench> = {
     await buildDelivery(run);
     return (await import('./deploy.js')).deploy(run);
   },
+  growth: async (run) => {
+    await buildServer(run);
+    return (await import('./growth.js')).growth(run);
+  },
 };
 
 const buildServer = ({ processes }: Run) => build(processes, '@dream-studio/server');

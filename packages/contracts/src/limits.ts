@@ -45,6 +45,8 @@ export const BOUNDS = {
   pageDefault: 50,
   /** More users online in a room than this, and nobody is told of each one's coming and going. */
   presenceListMax: 100,
+  /** What is unread of a room is counted up to this. */
+  unreadMax: 1000,
   /** Rooms in one `room.sync`. */
   syncRoomsMax: 100,
   /** Entries of one room in the answer of one `room.sync`. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatAgo, formatCount, formatDay, initials } from './format';
+import { formatAgo, formatCount, formatDay, formatUnread, initials } from './format';
 
 const now = new Date(2026, 10, 23, 12, 0);
 const at = (...parts: [number, number, number, number?, number?]) => new Date(...parts).toISOString();
@@ -26,5 +26,9 @@ describe('formatting', () => {
 
   test('counts agree with their noun', () => {
     expect([formatCount(1, 'member'), formatCount(2, 'member')]).toEqual(['1 member', '2 members']);
+  });
+
+  test('what is unread is a number as far as it is counted', () => {
+    expect([1, 999, 1000, 2345].map(formatUnread)).toEqual(['1', '999', '999+', '999+']);
   });
 });

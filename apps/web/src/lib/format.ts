@@ -1,3 +1,5 @@
+import { BOUNDS } from '@dream-studio/sdk';
+
 const DAY_MS = 86_400_000;
 
 const startOfDay = (date: Date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
@@ -50,6 +52,10 @@ export function formatAgo(iso: string, now = new Date()): string {
 
 export const formatCount = (count: number, noun: string, plural = `${noun}s`): string =>
   `${count.toLocaleString()} ${count === 1 ? noun : plural}`;
+
+/** How many are unread, or `999+`: the server counts no further. */
+export const formatUnread = (count: number): string =>
+  count < BOUNDS.unreadMax ? String(count) : `${BOUNDS.unreadMax - 1}+`;
 
 /** Up to two letters that stand for a name. */
 export function initials(name: string): string {

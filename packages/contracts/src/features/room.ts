@@ -10,7 +10,11 @@ import { UserSchema } from './user.js';
 
 const RoomName = line(BOUNDS.roomNameMaxLength);
 
-export const unread = z.int().nonnegative().describe("Messages of others after the caller's read pointer");
+export const unread = z
+  .int()
+  .nonnegative()
+  .max(BOUNDS.unreadMax)
+  .describe(`Messages of others after the caller's read pointer; ${BOUNDS.unreadMax} stands for that many or more`);
 export const readSeq = Seq.describe("The caller's read pointer: everything up to it has been seen");
 
 export const RoomSchema = z
@@ -105,7 +109,7 @@ export const roomOperations = {
     kind: 'mutation',
     summary: 'Move the read pointer forward: everything up to `seq` has been seen. It never moves back.',
     input: z.object({ roomId: RoomId, seq: Seq }),
-    output: z.object({ seq: Seq, unread: z.int().nonnegative() }),
+    output: z.object({ seq: Seq, unread }),
     errors: ['NOT_A_MEMBER'],
     auth: { rule: 'room.member', subject: 'roomId' },
     limit: 'read',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Member, Message, Room } from '../index.js';
+import { BOUNDS, type Member, type Message, type Room } from '../index.js';
 import {
   EMPTY_ROOM_STATE,
   newerMessage,
@@ -101,6 +101,20 @@ describe('messages', () => {
     const edit = { messageId: 102, roomId: 1, seq: 4, content: 'Back', updatedAt: LATER };
     expect(reduceRoom(next, 'message:edited', edit, ME).messages?.[1]?.content).toBe('');
     expect(reduceRoom(next, 'message:deleted', deletion, ME).room?.unread).toBe(0);
+  });
+
+  test('what is unread is counted on from the most a server counts, but not back below it: it may be more', () => {
+    const line = { ...state.room, unread: BOUNDS.unreadMax } as Room;
+    const many = { ...state, room: line };
+    const deletion = {
+      ...{ messageId: 102, roomId: 1, seq: 3, deletedBy: OTHER, deletedAt: LATER },
+      ...{ messageSeq: 2, senderId: OTHER },
+    };
+    expect(reduceRoom(many, 'message:deleted', deletion, ME).room?.unread).toBe(BOUNDS.unreadMax);
+    const more = reduceRoom(many, 'message:new', message(3), ME);
+    expect(more.room?.unread).toBe(BOUNDS.unreadMax + 1);
+    const less = reduceRoom(more, 'message:deleted', { ...deletion, seq: 4 }, ME);
+    expect(less.room?.unread).toBe(BOUNDS.unreadMax);
   });
 
   test('what is not loaded stays so', () => {

@@ -1,6 +1,7 @@
 import type { Payload } from '../derive.js';
 import type { Message } from '../features/message.js';
 import type { Room } from '../features/room.js';
+import { BOUNDS } from '../limits.js';
 import { deleted, edited, newerMessage } from './messages.js';
 
 /** Each makes a room of a room: what an event says about its line in the list. */
@@ -34,8 +35,11 @@ export const withEditedMessage = (change: Payload<'message:edited'>): Change =>
 export const withDeletedMessage = (change: Payload<'message:deleted'>, userId: number): Change =>
   withEntry(change.seq, ({ lastMessage, unread, readSeq }) => ({
     lastMessage: lastMessage && deleted(change)(lastMessage),
-    unread: Math.max(0, unread - (change.messageSeq > readSeq && change.senderId !== userId ? 1 : 0)),
+    unread: change.messageSeq > readSeq && change.senderId !== userId ? oneLess(unread) : unread,
   }));
+
+/** The server's highest count stands for more than that: it stays. */
+const oneLess = (unread: number): number => (unread === BOUNDS.unreadMax ? unread : Math.max(0, unread - 1));
 
 /**
  * How many messages are unread once everything up to `seq` is read. `isCertain` is false where what is loaded does not

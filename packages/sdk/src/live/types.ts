@@ -94,7 +94,7 @@ export interface RoomListSnapshot {
   rooms: readonly Room[];
   /** Whether there are rooms that are not loaded. */
   hasMore: boolean;
-  /** Of all loaded rooms. */
+  /** Of all loaded rooms, each as far as it is counted (`BOUNDS.unreadMax`). */
   unread: number;
 }
 

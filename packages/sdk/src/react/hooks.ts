@@ -19,7 +19,7 @@ export const useRooms = (): RoomListSnapshot & Pick<RoomList, 'load' | 'loadMore
   return { ...snapshot, load: roomList.load, loadMore: roomList.loadMore };
 };
 
-/** Unread messages of one room, or of all loaded rooms when no id is given. */
+/** Unread messages of one room, `BOUNDS.unreadMax` or more being many; or of all loaded rooms when no id is given. */
 export const useUnread = (roomId?: number): number => {
   const { roomList, room } = useChatClient();
   const source = roomId === undefined ? roomList : room(roomId);

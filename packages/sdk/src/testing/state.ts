@@ -1,4 +1,13 @@
-import type { Call, LogEntry, Member, Message, Role, Room, User } from '@dream-studio/contracts';
+import {
+  BOUNDS,
+  type Call,
+  type LogEntry,
+  type Member,
+  type Message,
+  type Role,
+  type Room,
+  type User,
+} from '@dream-studio/contracts';
 
 /** What the double remembers: the rows a database would have. */
 export interface State {
@@ -111,10 +120,10 @@ export function toRoom(state: State, room: RoomRow, viewer: MemberRow): Room {
   };
 }
 
-/** Messages of others after the member's read pointer, without the deleted. */
+/** Messages of others after the member's read pointer, without the deleted, as far as a server counts. */
 export function unreadOf({ messages }: RoomRow, { userId, lastReadSeq }: MemberRow): number {
   let count = 0;
-  for (let i = messages.length - 1; i >= 0; i--) {
+  for (let i = messages.length - 1; i >= 0 && count < BOUNDS.unreadMax; i--) {
     const message = messages[i] as MessageRow;
     if (message.seq <= lastReadSeq) break;
     if (message.senderId !== userId && message.deletedAt === null) count += 1;

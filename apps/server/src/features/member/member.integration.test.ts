@@ -33,6 +33,28 @@ describe.each(databaseKinds)('members on %s', (kind) => {
     expect(seen).toEqual([800_000, ...memberIds.toSorted()]);
   });
 
+  test('are counted as they come and go, and where that was not done', async () => {
+    const { prisma } = app.database;
+    const ann = await app.client('Ann');
+    const stranger = 700_500;
+    const { id: roomId, memberCount } = await ann.rooms.create({ name: 'Team', memberIds: [stranger] });
+    const { id: other } = await ann.rooms.create({ name: 'Other' });
+    const counts = async () => [
+      (await ann.rooms.get({ roomId })).memberCount,
+      (await prisma.room.findUnique({ where: { id: roomId } }))?.memberCount,
+    ];
+    expect([memberCount, ...(await counts())]).toEqual([2, 2, 2]);
+    await ann.members.add({ roomId, userIds: [stranger, stranger + 1, stranger + 2] });
+    expect(await counts()).toEqual([4, 4]);
+    await ann.members.remove({ roomId, userId: stranger });
+    expect(await counts()).toEqual([3, 3]);
+    await prisma.room.update({ where: { id: roomId }, data: { memberCount: null } });
+    expect(await counts()).toEqual([3, null]);
+    await prisma.member.deleteMany({ where: { roomId, userId: { gt: stranger } } });
+    expect(await counts()).toEqual([1, 1]);
+    expect((await ann.rooms.get({ roomId: other })).memberCount).toBe(1);
+  });
+
   describe('adding', () => {
     test('is for owner and admins; it answers with all asked for, and tells only of the new', async () => {
       const { ann, bob, roomId } = await team();

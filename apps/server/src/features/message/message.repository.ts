@@ -33,17 +33,22 @@ export function createMessageRepository({ prisma, query }: Pick<Database, 'prism
       }
     },
 
-    /** Newest first below `before`, or oldest first above `after`. */
+    /**
+     * Newest first below `before`, or oldest first above `after`. The page is taken before anything is joined to it: a room
+     * that is larger than the database thinks would be joined whole.
+     */
     async list(roomId: number, page: { before?: number; after?: number; take: number }): Promise<Message[]> {
+      const order = page.after !== undefined ? Prisma.sql`ASC` : Prisma.sql`DESC`;
       const range =
         page.after !== undefined
-          ? Prisma.sql`AND m.seq > ${page.after} ORDER BY m.seq ASC`
+          ? Prisma.sql`AND seq > ${page.after}`
           : page.before !== undefined
-            ? Prisma.sql`AND m.seq < ${page.before} ORDER BY m.seq DESC`
-            : Prisma.sql`ORDER BY m.seq DESC`;
+            ? Prisma.sql`AND seq < ${page.before}`
+            : Prisma.empty;
       const rows = await prisma.$queryRaw<MessageRow[]>`
-        SELECT ${messageColumns} FROM messages m JOIN users u ON u.id = m.sender_id
-        WHERE m.room_id = ${roomId} ${range} LIMIT ${page.take}`;
+        SELECT ${messageColumns} FROM (
+          SELECT * FROM messages WHERE room_id = ${roomId} ${range} ORDER BY seq ${order} LIMIT ${page.take}
+        ) m JOIN users u ON u.id = m.sender_id ORDER BY m.seq ${order}`;
       return rows.map(toMessage);
     },
 

@@ -1,6 +1,8 @@
+import { BOUNDS } from '@dream-studio/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestApp, type TestApp, type TestClient } from '../../test/app.js';
+import { startTestApp, TEST_ROOM_LOG, type TestApp, type TestClient } from '../../test/app.js';
 import { databaseKinds } from '../../test/database.js';
+import { createSyncRepository } from '../sync/sync.repository.js';
 import { createActivityRepository } from './activity.repository.js';
 import { createRoomRepository } from './room.repository.js';
 
@@ -207,5 +209,44 @@ describe.each(databaseKinds)('the list of rooms on %s', (kind) => {
     expect(await activity(roomId, [outsider.userId])).toEqual([]);
     expect(await activity(roomId, [])).toEqual([]);
     expect(await activity(999_999_999, ids)).toEqual([]);
+  });
+
+  test('what is unread is counted as far as is said, the same wherever it is told', async () => {
+    const { prisma } = app.database;
+    const ids = Array.from({ length: 4 }, (_, n) => 740_000 + n);
+    const [owner = 0, busy = 0, ...others] = ids;
+    await prisma.user.createMany({ data: ids.map((id) => ({ id, name: `User ${id}` })) });
+    const rooms = createRoomRepository(prisma);
+    const { activity } = createActivityRepository(prisma);
+    const { read } = createSyncRepository(prisma, TEST_ROOM_LOG);
+    const { roomId } = await rooms.create(owner, 'Endless', [busy, ...others]);
+    const top = 3 * BOUNDS.unreadMax;
+    // Of the newest two thirds one has written half, and a third are deleted.
+    await prisma.$executeRaw`
+      INSERT INTO messages (room_id, seq, sender_id, content, deleted_at)
+      SELECT ${roomId}, n, CASE WHEN n > ${top / 3}::int AND n % 2 = 0 THEN ${busy}::bigint ELSE ${owner}::bigint END, '',
+        CASE WHEN n > ${top / 3}::int AND n % 3 = 0 THEN now() END
+      FROM generate_series(1, ${top}::int) n`;
+    await prisma.room.update({ where: { id: roomId }, data: { seq: top } });
+
+    const told = async (userId: number) => {
+      const [line] = await activity(roomId, [userId]);
+      const [{ room: listed } = { room: null }] = await rooms.list(userId, null, 1);
+      const [part] = await read(userId, [{ roomId, since: top }], 1);
+      const room = await rooms.view(userId, roomId);
+      const counts = [line?.activity, listed, part, room, await rooms.markRead(userId, roomId, 0)];
+      return new Set(counts.map((count) => count?.unread));
+    };
+    const [idle = 0, reader = 0] = others;
+    expect(await told(idle)).toEqual(new Set([BOUNDS.unreadMax]));
+    // Of those that are looked at.
+    expect(await told(busy)).toEqual(new Set([Math.ceil((2 * BOUNDS.unreadMax) / 3)]));
+    for (const left of [BOUNDS.unreadMax + 1, BOUNDS.unreadMax - 1, 7, 0]) {
+      await rooms.markRead(reader, roomId, top - left);
+      const unread = Array.from({ length: left }, (_, i) => top - i).filter((seq) => seq % 3 !== 0).length;
+      expect(await told(reader)).toEqual(new Set([unread]));
+    }
+    const lines = await activity(roomId, ids);
+    expect(lines.find(({ userId }) => userId === idle)?.activity.unread).toBe(BOUNDS.unreadMax);
   });
 });

@@ -1,6 +1,7 @@
+import { BOUNDS } from '@dream-studio/contracts';
 import type { MemberActivity } from '../../core/ports.js';
 import type { PrismaClient } from '../../infra/prisma/generated/client.js';
-import { type MessageRow, messageColumns, toMessage } from '../../infra/prisma/rows.js';
+import { type MessageRow, messageColumns, toMessage, UNREAD_WINDOW } from '../../infra/prisma/rows.js';
 
 export type ActivityRepository = ReturnType<typeof createActivityRepository>;
 
@@ -15,15 +16,19 @@ export function createActivityRepository(prisma: PrismaClient) {
   return {
     /**
      * A room's line in the list for those of `userIds` that are members, in one statement. Messages are counted for all
-     * members in one pass from the newest to the oldest: counting for each would read the same ones a thousand times.
+     * members in one pass from the newest to the oldest, as far as `unreadCount` does: counting for each would read the same
+     * ones a thousand times.
      */
     async activity(roomId: number, userIds: number[]): Promise<MemberActivity[]> {
       const [row] = await prisma.$queryRaw<ActivityRow[]>`
         WITH me AS (
           SELECT user_id, last_read_seq FROM members WHERE room_id = ${roomId} AND user_id = ANY(${userIds}::bigint[])
         ), fresh AS MATERIALIZED (
-          SELECT seq, sender_id FROM messages
-          WHERE room_id = ${roomId} AND seq > (SELECT min(last_read_seq) FROM me) AND deleted_at IS NULL
+          SELECT seq, sender_id FROM (
+            SELECT seq, sender_id, deleted_at FROM messages
+            WHERE room_id = ${roomId} AND seq > (SELECT min(last_read_seq) FROM me)
+            ORDER BY seq DESC LIMIT ${UNREAD_WINDOW}
+          ) newest WHERE deleted_at IS NULL
         ), after AS (
           SELECT user_id, seq AS read_seq, sum(n) OVER (ORDER BY seq DESC, n) AS total FROM (
             SELECT NULL AS user_id, seq, 1 AS n FROM fresh UNION ALL SELECT user_id, last_read_seq, 0 FROM me
@@ -34,7 +39,7 @@ export function createActivityRepository(prisma: PrismaClient) {
         )
         SELECT r.seq, to_jsonb(last) AS "lastMessage", (
           SELECT jsonb_agg(jsonb_build_object('userId', after.user_id, 'readSeq', after.read_seq,
-            'unread', after.total - COALESCE(own.total, 0)))
+            'unread', LEAST(after.total - COALESCE(own.total, 0), ${BOUNDS.unreadMax})))
           FROM after LEFT JOIN own USING (user_id) WHERE after.user_id IS NOT NULL
         ) AS members
         FROM rooms r LEFT JOIN LATERAL (

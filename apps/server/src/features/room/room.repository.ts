@@ -15,6 +15,7 @@ import {
   type UserRow,
   unreadCount,
 } from '../../infra/prisma/rows.js';
+import { PLANNED_EACH_TIME } from '../../infra/prisma/statement-names.js';
 
 export type RoomRepository = ReturnType<typeof createRoomRepository>;
 
@@ -75,11 +76,11 @@ export function createRoomRepository(prisma: PrismaClient) {
       return asks.map(({ userId, roomId }) => rooms.get(`${userId} ${roomId}`) ?? null);
     }),
 
-    /** A user's rooms, last activity first, after the given place. */
+    /** A user's rooms, last activity first, after the given place. Ten rooms want another plan than ten thousand. */
     list(userId: number, after: { activityAt: Date; id: number } | null, take: number): Promise<ListedRoom[]> {
       const place = after
-        ? Prisma.sql`AND (r.activity_at, r.id) < (${after.activityAt}::timestamptz, ${after.id}::bigint)`
-        : Prisma.empty;
+        ? Prisma.sql`${PLANNED_EACH_TIME} AND (r.activity_at, r.id) < (${after.activityAt}::timestamptz, ${after.id}::bigint)`
+        : PLANNED_EACH_TIME;
       return readRooms(prisma, Prisma.sql`me.user_id = ${userId} ${place}`, take);
     },
 
@@ -152,7 +153,10 @@ interface RoomRow {
   lastMessage: MessageRow | null;
 }
 
-/** Rooms as members see them, last activity first. */
+/**
+ * Rooms as members see them, last activity first. The page is found first, with nothing but ids: what else there is to say
+ * is read for its rooms only.
+ */
 async function readRooms(
   client: Client,
   where: Prisma.Sql,
@@ -162,9 +166,13 @@ async function readRooms(
     SELECT me.user_id AS "userId", r.id, COALESCE(peer.name, r.name) AS name, r.type::text AS type, r.created_by AS "createdBy",
       r.created_at AS "createdAt", r.archived_at AS "archivedAt", r.seq, r.epoch, r.activity_at AS "activityAt",
       me.role::text AS "myRole", me.last_read_seq AS "readSeq", to_jsonb(peer) AS peer, to_jsonb(last) AS "lastMessage",
-      (SELECT count(*)::int FROM members WHERE room_id = r.id) AS "memberCount",
+      COALESCE(r.member_count, (SELECT count(*)::int FROM members WHERE room_id = r.id)) AS "memberCount",
       ${unreadCount} AS unread
-    FROM members me JOIN rooms r ON r.id = me.room_id
+    FROM (
+      SELECT me.room_id, me.user_id FROM members me JOIN rooms r ON r.id = me.room_id
+      WHERE ${where}
+      ORDER BY r.activity_at DESC, r.id DESC LIMIT ${take}
+    ) page JOIN members me USING (room_id, user_id) JOIN rooms r ON r.id = me.room_id
     LEFT JOIN LATERAL (
       SELECT u.id, u.name, u.picture FROM members other JOIN users u ON u.id = other.user_id
       WHERE r.type = 'DIRECT' AND other.room_id = r.id AND other.user_id <> me.user_id LIMIT 1
@@ -173,8 +181,7 @@ async function readRooms(
       SELECT ${messageColumns} FROM messages m JOIN users u ON u.id = m.sender_id
       WHERE m.room_id = r.id ORDER BY m.seq DESC LIMIT 1
     ) last ON true
-    WHERE ${where}
-    ORDER BY r.activity_at DESC, r.id DESC LIMIT ${take}`;
+    ORDER BY r.activity_at DESC, r.id DESC`;
   return rows.map((row) => ({
     userId: Number(row.userId),
     room: toRoom(row),

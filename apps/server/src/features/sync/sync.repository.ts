@@ -72,13 +72,18 @@ const unnest = (places: LogPlace[]) => Prisma.sql`unnest(
   ${places.map(({ roomId }) => roomId)}::bigint[], ${places.map(({ since }) => since)}::bigint[]
 ) AS place(room_id, since)`;
 
-/** Of a room `r` and a place in its log. All of it is one snapshot: what is trimmed meanwhile makes no hole. */
+/**
+ * Of a room `r` and a place in its log. All of it is one snapshot: what is trimmed meanwhile makes no hole. Messages are
+ * limited before anything is joined to them: a room that has just grown is larger than the database thinks, and it would
+ * join all of them first.
+ */
 const partColumns = (take: number, maxEntries: number) => Prisma.sql`
   r.id AS "roomId", r.seq, r.epoch, place.since, place.since BETWEEN GREATEST(r.log_floor, r.seq - ${maxEntries}::bigint) AND r.seq AS reaches,
   (SELECT jsonb_agg(to_jsonb(entry) ORDER BY entry.seq) FROM (
     SELECT message.seq, 'message:new' AS event, to_jsonb(message) AS payload FROM (
-      SELECT ${messageColumns} FROM messages m JOIN users u ON u.id = m.sender_id
-      WHERE m.room_id = r.id AND m.seq > place.since ORDER BY m.seq LIMIT ${take}
+      SELECT ${messageColumns} FROM (
+        SELECT * FROM messages WHERE room_id = r.id AND seq > place.since ORDER BY seq LIMIT ${take}
+      ) m JOIN users u ON u.id = m.sender_id
     ) message
     UNION ALL
     SELECT * FROM (

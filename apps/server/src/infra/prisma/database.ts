@@ -10,6 +10,7 @@ import { migratePGlite, migratePostgres } from './migrate-database.js';
 import { IN_MEMORY, openPGlite } from './pglite.js';
 import { createPGliteAdapter } from './pglite-adapter.js';
 import { createPool, endPool, parsePostgresUrl } from './postgres.js';
+import { createStatementNames } from './statement-names.js';
 
 export interface Database {
   /**
@@ -74,7 +75,10 @@ async function openPostgres(databaseUrl: string, options: DatabaseOptions): Prom
   const url = parsePostgresUrl(databaseUrl);
   await migratePostgres(url, options.migrationsDir, toLog(options));
   const pool = createPool(url);
-  const adapter = new PrismaPg(pool, { ...(url.schema && { schema: url.schema }) });
+  const adapter = new PrismaPg(pool, {
+    statementNameGenerator: createStatementNames(),
+    ...(url.schema && { schema: url.schema }),
+  });
   const query = async (statement: Statement, values: readonly unknown[]) =>
     (await pool.query({ ...statement, values: [...values] })).rows;
   return database({ kind: 'postgres', adapter, query, end: () => endPool(pool) });

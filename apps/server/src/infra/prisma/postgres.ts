@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { StartupError } from '../../core/startup-error.js';
+import { PLANNER } from './planner.js';
 
 /** Patience at start, for a connection and for its first answer. */
 const START_TIMEOUT_MS = 5_000;
@@ -33,7 +34,8 @@ export function parsePostgresUrl(text: string): PostgresUrl {
   if (!Number.isSafeInteger(limit) || limit < 1)
     throw new StartupError('DATABASE_URL: connection_limit needs a number from 1 up');
   // Both driver adapters take the time zone of what they read for UTC, whatever the server's default is.
-  const options = [params.get('options'), '-c TimeZone=UTC', schema && `-c search_path=${schema}`];
+  const planner = PLANNER.map(([name, value]) => `-c ${name}=${value}`);
+  const options = [params.get('options'), '-c TimeZone=UTC', ...planner, schema && `-c search_path=${schema}`];
   params.set('options', options.filter(Boolean).join(' '));
   params.delete('schema');
   params.delete('connection_limit');

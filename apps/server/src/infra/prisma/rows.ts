@@ -1,4 +1,4 @@
-import type { Call, Member, Message, User } from '@dream-studio/contracts';
+import { BOUNDS, type Call, type Member, type Message, type User } from '@dream-studio/contracts';
 import type { Transaction } from '../../core/ports.js';
 import { Prisma } from './generated/client.js';
 
@@ -45,10 +45,20 @@ export const messageColumns = Prisma.sql`
   m.file_url AS "fileUrl", m.client_id AS "clientId", m.is_edited AS "isEdited", m.created_at AS "createdAt",
   m.updated_at AS "updatedAt", m.deleted_at AS "deletedAt", u.name AS "senderName", u.picture AS "senderPicture"`;
 
-/** How many messages of others stand after the read pointer of a member `me`. */
+/**
+ * What is unread is counted among the newest messages of a room, so many at most: who never reads costs no more than that.
+ * Twice what is counted, so that a member's own messages and deleted ones between the others seldom lower the count.
+ */
+export const UNREAD_WINDOW = 2 * BOUNDS.unreadMax;
+
+/** How many messages of others stand after the read pointer of a member `me`, as far as it is counted. */
 export const unreadCount = Prisma.sql`(
-  SELECT count(*)::int FROM messages
-  WHERE room_id = me.room_id AND seq > me.last_read_seq AND sender_id <> me.user_id AND deleted_at IS NULL
+  SELECT count(*)::int FROM (
+    SELECT FROM (
+      SELECT sender_id, deleted_at FROM messages WHERE room_id = me.room_id AND seq > me.last_read_seq
+      ORDER BY seq DESC LIMIT ${UNREAD_WINDOW}
+    ) newest WHERE sender_id <> me.user_id AND deleted_at IS NULL LIMIT ${BOUNDS.unreadMax}
+  ) counted
 )`;
 
 export const toUser = ({ id, name, picture }: UserRow): User => ({ id: Number(id), name, picture });

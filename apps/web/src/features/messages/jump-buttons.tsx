@@ -1,4 +1,5 @@
 import { ArrowDown, ArrowUp, type LucideIcon } from 'lucide-react';
+import { formatUnread } from '@/lib/format';
 import { cx } from '@/ui/cx';
 
 interface JumpButtonProps {
@@ -38,7 +39,7 @@ export function ToEndButton({ unread, onClick }: { unread: number; onClick: () =
       className={cx('bottom-3', unread > 0 ? LOUD : QUIET)}
       onClick={onClick}
     >
-      {unread > 0 ? `${unread} new` : 'Latest messages'}
+      {unread > 0 ? `${formatUnread(unread)} new` : 'Latest messages'}
     </JumpButton>
   );
 }

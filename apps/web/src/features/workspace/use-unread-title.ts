@@ -1,5 +1,6 @@
 import { useRooms } from '@dream-studio/sdk/react';
 import { useEffect } from 'react';
+import { formatUnread } from '@/lib/format';
 import { usePageVisible } from '@/lib/use-page-visible';
 
 const NAME = 'Dream Studio Chat';
@@ -10,7 +11,7 @@ export function useUnreadTitle(openRoomId: number | null): void {
   const visible = usePageVisible();
   const open = rooms.find((room) => room.id === openRoomId);
   const hidden = unread - (visible && open ? open.unread : 0);
-  const title = [hidden > 0 && `(${hidden})`, open && `${open.name} ·`, NAME].filter(Boolean).join(' ');
+  const title = [hidden > 0 && `(${formatUnread(hidden)})`, open && `${open.name} ·`, NAME].filter(Boolean).join(' ');
   useEffect(() => {
     document.title = title;
   }, [title]);
