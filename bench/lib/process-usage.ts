@@ -17,19 +17,20 @@ export function cpuSeconds(pid: number): number {
   return sum;
 }
 
-/** The most memory a process has had in use, in MB. From Linux's /proc. */
-export const peakRssMb = (pid: number): number => statusKb(pid, 'VmHWM') / 1024;
+/** The memory a process has in use, in MB. From Linux's /proc. */
+export const rssMb = (pid: number): number => statusMb(pid, 'VmRSS');
 
-/** The memory that a process has in use now. From Linux's /proc. */
-export const rssKb = (pid: number): number => statusKb(pid, 'VmRSS');
+/** The most memory a process has had in use, in MB. */
+export const peakRssMb = (pid: number): number => statusMb(pid, 'VmHWM');
 
 /** How many files, connections among them, this process and those it starts may have open. From Linux's /proc. */
 export function openFilesMax(): number {
   return Number(/^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]);
 }
 
-function statusKb(pid: number, field: string): number {
-  return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+function statusMb(pid: number, field: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1024;
 }
 
 const pids = (): number[] =>

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cpuSeconds, rssKb } from '../lib/process-usage.js';
+import { cpuSeconds, rssMb } from '../lib/process-usage.js';
 import { type Client, openClient } from './client.js';
 import type { ConnectionsPlan, ConnectionsResult, ConnectionsStep } from './plan.js';
 
@@ -58,7 +58,7 @@ export async function runConnections(plan: ConnectionsPlan): Promise<Connections
       seconds,
       serverCpuSeconds: after.server - before.server,
       databaseCpuSeconds: after.database - before.database,
-      rssKb: rssKb(serverPid),
+      rssKb: rssMb(serverPid) * 1024,
     });
     from = to;
   }

@@ -233,7 +233,7 @@ describe.each(databaseKinds)('the list of rooms on %s', (kind) => {
       const [line] = await activity(roomId, [userId]);
       const [{ room: listed } = { room: null }] = await rooms.list(userId, null, 1);
       const [part] = await read(userId, [{ roomId, since: top }], 1);
-      const room = await rooms.view(userId, roomId);
+      const room = await rooms.view({ userId, roomId });
       const counts = [line?.activity, listed, part, room, await rooms.markRead(userId, roomId, 0)];
       return new Set(counts.map((count) => count?.unread));
     };
