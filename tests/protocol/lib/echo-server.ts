@@ -22,7 +22,7 @@ async function start(options: Partial<ServerOptions>, prepare: (io: Server) => v
   const httpServer = createServer();
   const io = createSocketServer(
     httpServer,
-    { origins: ['http://localhost:3000'], log: quiet },
+    { origins: ['http://localhost:3000'], addressOf: () => '127.0.0.1', log: quiet },
     { ...HEARTBEAT, maxHttpBufferSize: MAX_PAYLOAD, ...options },
   );
   prepare(io);
