@@ -226,9 +226,9 @@ class Throughput {
     const results: Results[] = sides.map(() => []);
     for (let run = 0; run < runs; run++) {
       for (const [index, { system, plan, name = system.name }] of sides.entries()) {
-        this.#run.say(`${work}: ${name}${runs > 1 ? `, run ${run + 1} of ${runs}` : ''}`);
         const tag = tagOf(work, name, run);
         const result = await this.#load(system, plan, tag);
+        this.#run.say(`${work}: run ${run + 1} of ${runs}: ${name}: ${whole(messagesPerSecond(result))} msg/s`);
         (results[index] as Results).push(result);
         const broken = brokenPromises(result, await system.stored?.(tag));
         this.#broken.push(...broken.map((fault) => `${work}: ${name}: ${fault}`));
