@@ -1,11 +1,12 @@
 import { type CatchUp, catchUps } from './delivery/catch-up.js';
 import { type Counts, count, faults } from './delivery/count.js';
-import { type Restart, startDreamStudio } from './delivery/dream-studio.js';
+import { startDreamStudio } from './delivery/dream-studio.js';
 import { FULL, type Plan, planLoad, QUICK } from './delivery/plan.js';
 import { type Played, play } from './delivery/play.js';
 import type { ClientRecord } from './delivery/record.js';
 import type { Outcome, Run } from './lib/bench.js';
 import { markdown, percentiles, seconds, spread, whole } from './lib/figures.js';
+import type { Restart } from './lib/server.js';
 
 const SEED = 20_240_518;
 const VARIANTS = [

@@ -5,15 +5,20 @@ import { join } from 'node:path';
 import { build } from '../scripts/lib/build.js';
 import { Processes } from '../scripts/lib/processes.js';
 import { SetupError } from '../scripts/lib/settings.js';
-import type { Bench, Run } from './lib/bench.js';
+import type { Bench, Outcome, Run, Target } from './lib/bench.js';
+import { fillIn, targetsTable } from './lib/report.js';
 import { web } from './web.js';
 
 /**
- * `pnpm bench [--quick] [name ...]`: measures, prints one table for each bench, and keeps the figures in
- * bench/results.json, but for those of quick runs. What each measures and how stands in bench/README.md. Ends with 1 when
- * a promise is broken, and when it could not run to its end.
+ * `pnpm bench [--quick] [name ...]`: measures, prints one table for each bench and one of all targets, and keeps the
+ * figures in bench/results.json and the tables of bench/README.md, but for those of quick runs. What each measures and how
+ * stands there too. Ends with 1 when a promise is broken, and when it could not run to its end.
  */
 const benches: Record<string, Bench> = {
+  throughput: async (run) => {
+    await buildServer(run);
+    return (await import('./throughput.js')).throughput(run);
+  },
   web,
   jitter: async (run) => {
     await buildDelivery(run);
@@ -24,6 +29,8 @@ const benches: Record<string, Bench> = {
     return (await import('./deploy.js')).deploy(run);
   },
 };
+
+const buildServer = ({ processes }: Run) => build(processes, '@dream-studio/server');
 
 /** These import what is built, and so cannot be loaded before. */
 const buildDelivery = ({ processes }: Run) => build(processes, '@dream-studio/server', '@dream-studio/sdk');
@@ -38,9 +45,11 @@ if (unknown.length > 0) {
 }
 
 const processes = new Processes();
+const targets: Target[] = [];
 let failed = false;
 try {
   for (const name of asked.length > 0 ? asked : Object.keys(benches)) await measure(name);
+  if (targets.length > 0) console.log(`${targetsTable(targets)}\n`);
 } catch (error) {
   failed = true;
   if (!processes.stopping.aborted) console.error(error instanceof SetupError ? error.message : error);
@@ -54,12 +63,20 @@ async function measure(name: string): Promise<void> {
   console.log(`\n${outcome.table}\n`);
   for (const fault of outcome.broken) console.error(`${name}: BROKEN: ${fault}`);
   failed ||= outcome.broken.length > 0;
-  if (!quick) await keep(name, outcome.result);
+  targets.push(...(outcome.targets ?? []));
+  if (!quick) await keep(name, outcome);
 }
 
-async function keep(name: string, result: object): Promise<void> {
+async function keep(name: string, { table, targets = [], result }: Outcome): Promise<void> {
   const file = join(import.meta.dirname, 'results.json');
-  const results = JSON.parse(await readFile(file, 'utf8').catch(() => '{}'));
-  results[name] = { cores: cpus().length, node: process.version, ...result };
+  const results: Record<string, { targets?: readonly Target[]; [figure: string]: unknown }> = JSON.parse(
+    await readFile(file, 'utf8').catch(() => '{}'),
+  );
+  results[name] = { cores: cpus().length, node: process.version, ...(targets.length > 0 && { targets }), ...result };
   await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
+
+  const readme = join(import.meta.dirname, 'README.md');
+  const all = Object.values(results).flatMap(({ targets = [] }) => targets);
+  const filled = fillIn(await readFile(readme, 'utf8'), { [name]: table, targets: targetsTable(all) });
+  await writeFile(readme, filled);
 }

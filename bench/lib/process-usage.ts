@@ -17,10 +17,15 @@ export function cpuSeconds(pid: number): number {
   return sum;
 }
 
-/** The most memory a process has had in use, in MB. From Linux's /proc. */
-export function peakRssMb(pid: number): number {
-  const kb = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kb) / 1024;
+/** The memory a process has in use, in MB. From Linux's /proc. */
+export const rssMb = (pid: number): number => statusMb(pid, 'VmRSS');
+
+/** The most memory a process has had in use, in MB. */
+export const peakRssMb = (pid: number): number => statusMb(pid, 'VmHWM');
+
+function statusMb(pid: number, field: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1024;
 }
 
 const pids = (): number[] =>
