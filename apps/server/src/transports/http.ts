@@ -48,8 +48,8 @@ export function createHttpApp(deps: HttpDeps): Hono<HttpEnv> {
     await checkReady();
     return c.json({ status: 'ready' });
   });
-  const documents = { '/openapi.json': openApiDocument(), '/asyncapi.json': asyncApiDocument() };
-  for (const [path, document] of Object.entries(documents)) app.get(path, (c) => c.json(document));
+  const documents = { '/openapi.json': once(openApiDocument), '/asyncapi.json': once(asyncApiDocument) };
+  for (const [path, document] of Object.entries(documents)) app.get(path, (c) => c.json(document()));
 
   mountRest(app, deps.dispatch, deps.callers);
   mountTrpc(app, deps);
@@ -57,4 +57,13 @@ export function createHttpApp(deps: HttpDeps): Hono<HttpEnv> {
   app.notFound(() => errorResponse(new AppError('NOT_FOUND', 'No such path').body));
   app.onError((error) => errorResponse(toErrorBody(error)));
   return app;
+}
+
+/** Made when it is first asked for: at every start it would cost a quarter of a second. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }

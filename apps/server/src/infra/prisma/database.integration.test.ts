@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -10,6 +10,9 @@ import { startTcpProxy } from '../../test/tcp-proxy.js';
 import { tempDir } from '../../test/temp-dir.js';
 import { openDatabase } from './database.js';
 import { isUnavailable } from './errors.js';
+import { defaultMigrationsDir, readMigrations } from './migration-files.js';
+import { openPGlite } from './pglite.js';
+import { unpackTemplate, writeTemplate } from './pglite-template.js';
 
 async function startupMessage(options: Parameters<typeof openDatabase>[0]): Promise<string> {
   const error = await openDatabase(options).then(
@@ -63,6 +66,35 @@ it('names DATA_DIR when it cannot be written, and gives it back when what is in 
   expect(await startupMessage({ dataDir: version })).toBe(`DATA_DIR: cannot write to ${version} (EEXIST)`);
   expect(await startupMessage({ dataDir: dir.path })).toMatch(`DATA_DIR: cannot open the database in ${dir.path}`);
   expect(readdirSync(dir.path)).toEqual(['pglite']);
+});
+
+it('begins a new PGlite with the files of a template, and applies all migrations to it', async () => {
+  using dir = tempDir();
+  const made = join(dir.path, 'made');
+  const template = join(dir.path, 'template.tar.gz');
+  await (await openPGlite(made)).close();
+  await writeTemplate(made, template);
+  const unpacked = join(dir.path, 'unpacked');
+  unpackTemplate(template, unpacked);
+  const files = (root: string) =>
+    readdirSync(root, { recursive: true, withFileTypes: true })
+      .map((entry) => join(entry.parentPath, entry.name).slice(root.length) + (entry.isDirectory() ? '/' : ''))
+      .sort();
+  expect(files(unpacked)).toEqual(files(made));
+  for (const file of files(made).filter((name) => !name.endsWith('/'))) {
+    expect(readFileSync(join(unpacked, file)).equals(readFileSync(join(made, file))), file).toBe(true);
+  }
+
+  const dataDir = join(dir.path, 'data');
+  const applied: string[] = [];
+  const first = await openDatabase({ dataDir, template, onMigration: (name) => applied.push(name) });
+  expect(applied).toEqual(readMigrations(defaultMigrationsDir).map(({ name }) => name));
+  await first.prisma.user.create({ data: { id: 1n, name: 'Ann' } });
+  await first.close();
+  const second = await openDatabase({ dataDir, template, onMigration: (name) => applied.push(name) });
+  expect(await second.prisma.user.count()).toBe(1);
+  expect(applied).toHaveLength(readMigrations(defaultMigrationsDir).length);
+  await second.close();
 });
 
 it('loses no acknowledged row of a PGlite whose process is killed, twenty times over', {

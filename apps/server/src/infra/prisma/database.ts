@@ -9,6 +9,7 @@ import type { MigrationLog } from './migrate.js';
 import { migratePGlite, migratePostgres } from './migrate-database.js';
 import { IN_MEMORY, openPGlite } from './pglite.js';
 import { createPGliteAdapter } from './pglite-adapter.js';
+import { builtTemplate, unpackTemplate } from './pglite-template.js';
 import { createPool, endPool, parsePostgresUrl } from './postgres.js';
 import { createStatementNames } from './statement-names.js';
 
@@ -52,6 +53,8 @@ export interface DatabaseOptions {
   readonly dataDir: string;
   /** Default: `<repo>/prisma/migrations`. */
   readonly migrationsDir?: string;
+  /** A tar (gzip) of a new, empty PGlite, to begin with. Default: the build's, if there is one. */
+  readonly template?: string;
   /** Called for each migration that was applied. */
   readonly onMigration?: (name: string) => void;
   readonly onWarning?: (message: string) => void;
@@ -85,11 +88,11 @@ async function openPostgres(databaseUrl: string, options: DatabaseOptions): Prom
 }
 
 async function openEmbedded(options: DatabaseOptions): Promise<Database> {
-  const { dataDir } = options;
+  const { dataDir, template } = options;
   const unlock = dataDir === IN_MEMORY ? () => {} : await lockDataDir(dataDir);
   let client: PGlite | undefined;
   try {
-    client = dataDir === IN_MEMORY ? await openPGlite(IN_MEMORY) : await openInDataDir(dataDir);
+    client = dataDir === IN_MEMORY ? await openPGlite(IN_MEMORY) : await openInDataDir(dataDir, template);
     await migratePGlite(client, options.migrationsDir, toLog(options));
     return fromPGlite(client, unlock);
   } catch (error) {
@@ -114,12 +117,13 @@ export function fromPGlite(client: PGlite, onClose = () => {}): Database {
 }
 
 /** A new database is made beside its place: a process killed meanwhile leaves nothing that looks like one. */
-async function openInDataDir(dataDir: string): Promise<PGlite> {
+async function openInDataDir(dataDir: string, template = builtTemplate): Promise<PGlite> {
   const place = join(dataDir, 'pglite');
   if (!existsSync(place)) {
     const draft = `${place}.new`;
     rmSync(draft, { recursive: true, force: true });
-    await (await openPGlite(draft)).close();
+    if (existsSync(template)) unpackTemplate(template, draft);
+    else await (await openPGlite(draft)).close();
     renameSync(draft, place);
   }
   return openPGlite(place);
