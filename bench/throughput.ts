@@ -32,7 +32,7 @@ import {
 } from './throughput/systems.js';
 
 const FULL = { runs: 3, warmUpMs: 1_500, measureMs: 5_000, windows: [1, 8, 32], members: 200, smallRooms: 100 };
-const QUICK = { runs: 1, warmUpMs: 500, measureMs: 1_500, windows: [32], members: 100, smallRooms: 25 };
+const QUICK = { runs: 1, warmUpMs: 1_000, measureMs: 1_500, windows: [32], members: 100, smallRooms: 25 };
 const SMALL_ROOM = 4;
 const SMALL_WINDOW = 2;
 const UNLOADED_EVERY_MS = 50;
