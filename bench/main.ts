@@ -19,6 +19,10 @@ const benches: Record<string, Bench> = {
     await buildServer(run);
     return (await import('./throughput.js')).throughput(run);
   },
+  start: async (run) => {
+    await buildServer(run);
+    return (await import('./start.js')).start(run);
+  },
   web,
   jitter: async (run) => {
     await buildDelivery(run);
