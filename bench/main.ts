@@ -23,6 +23,10 @@ const benches: Record<string, Bench> = {
     await buildServer(run);
     return (await import('./connections.js')).connections(run);
   },
+  start: async (run) => {
+    await buildServer(run);
+    return (await import('./start.js')).start(run);
+  },
   web,
   jitter: async (run) => {
     await buildDelivery(run);

@@ -43,8 +43,8 @@ async function start(options: Partial<ServerOptions>, prepare: (io: Server) => v
 export const startEngineEcho = (options: Partial<ServerOptions> = {}): Promise<EchoServer> =>
   start(options, ({ engine }) => {
     // Socket.IO listens first, and would take what is said here for its own protocol.
-    const [toSocketIo] = engine.listeners('connection');
-    engine.off('connection', toSocketIo);
+    const [toSocketIo] = engine.listeners('connection') as (() => void)[];
+    if (toSocketIo) engine.off('connection', toSocketIo);
     engine.on('connection', (connection: EngineConnection) => connection.on('data', (data) => connection.send(data)));
   });
 

@@ -45,25 +45,24 @@ export async function request(url: string, query: Query = {}, init: RequestInit 
 
 /** A session over HTTP long-polling. */
 export class Polling {
-  private constructor(
-    readonly url: string,
-    readonly greeting: string,
-  ) {}
+  readonly #url: string;
+  readonly sid: string;
+
+  private constructor(url: string, greeting: string) {
+    this.#url = url;
+    this.sid = JSON.parse(greeting.slice(1)).sid;
+  }
 
   static async open(url: string): Promise<Polling> {
     return new Polling(url, (await request(url)).body);
   }
 
-  get sid(): string {
-    return JSON.parse(this.greeting.slice(1)).sid;
-  }
-
   poll(signal?: AbortSignal): Promise<Answer> {
-    return request(this.url, { sid: this.sid }, signal ? { signal } : {});
+    return request(this.#url, { sid: this.sid }, signal ? { signal } : {});
   }
 
   push(...packets: string[]): Promise<Answer> {
-    return request(this.url, { sid: this.sid }, { method: 'POST', body: packets.join('\x1e') });
+    return request(this.#url, { sid: this.sid }, { method: 'POST', body: packets.join('\x1e') });
   }
 }
 

@@ -68,7 +68,9 @@ it('names DATA_DIR when it cannot be written, and gives it back when what is in 
   expect(readdirSync(dir.path)).toEqual(['pglite']);
 });
 
-it('begins a new PGlite with the files of a template, and applies all migrations to it', async () => {
+it('begins a new PGlite with the files of a template, and applies all migrations to it', {
+  timeout: 300_000,
+}, async () => {
   using dir = tempDir();
   const made = join(dir.path, 'made');
   const template = join(dir.path, 'template.tar.gz');
