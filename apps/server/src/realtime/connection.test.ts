@@ -111,3 +111,15 @@ test('where its rooms are is told as long as there are some, and once that there
   for (const seqs of [{}, { 1: 2 }, { 1: 2 }, {}, {}, { 1: 3 }]) connection.tellSeqs(seqs);
   expect(steps.filter((step) => step === 'room:seq')).toHaveLength(4);
 });
+
+test('sockets of a user that are let in in one turn are counted before they are there, and once', async () => {
+  const table = new ConnectionTable();
+  const admitted = () =>
+    Array.from({ length: 2 * BOUNDS.socketsPerUserMax }, () => table.admit(7)).filter(Boolean).length;
+  expect(admitted()).toBe(BOUNDS.socketsPerUserMax);
+  expect(table.admit(8)).toBe(true);
+  table.add(connect(DAY_MS).connection);
+  vi.advanceTimersByTime(0);
+  // Those that did not come after all hold no place.
+  expect(admitted()).toBe(BOUNDS.socketsPerUserMax - 1);
+});

@@ -100,6 +100,8 @@ export class SocketConnection implements Connection {
 /** All live sockets of this node, by user, over both namespaces. */
 export class ConnectionTable {
   readonly #byUser = new Map<number, Set<SocketConnection>>();
+  /** Let in, and to be added before the turn of the event loop ends: many handshakes may come to their end in one. */
+  readonly #admitted = new Map<number, number>();
 
   of(userId: number): ReadonlySet<SocketConnection> {
     return this.#byUser.get(userId) ?? new Set();
@@ -114,7 +116,18 @@ export class ConnectionTable {
     return this.of(userId).size >= BOUNDS.socketsPerUserMax;
   }
 
+  /** Whether one more socket of this user may come, counting those that were let in a moment ago. */
+  admit(userId: number): boolean {
+    const admitted = this.#admitted.get(userId) ?? 0;
+    if (this.of(userId).size + admitted >= BOUNDS.socketsPerUserMax) return false;
+    if (this.#admitted.size === 0) setImmediate(() => this.#admitted.clear());
+    this.#admitted.set(userId, admitted + 1);
+    return true;
+  }
+
   add(connection: SocketConnection): void {
+    const admitted = this.#admitted.get(connection.userId);
+    if (admitted) this.#admitted.set(connection.userId, admitted - 1);
     const connections = this.#byUser.get(connection.userId) ?? new Set();
     this.#byUser.set(connection.userId, connections.add(connection));
   }

@@ -47,7 +47,7 @@ export function serveNamespace(namespace: Namespace, deps: SocketTransportDeps):
     try {
       const identity = await deps.identify(socket.handshake.auth);
       await presence.expect(identity.userId);
-      if (connections.isFull(identity.userId)) throw tooManySockets();
+      if (!connections.admit(identity.userId)) throw tooManySockets();
       socket.data.identity = identity;
       next();
     } catch (error) {
