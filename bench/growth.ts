@@ -12,9 +12,10 @@ const FULL: Sizes = { messages: 1_000_000, members: 5_000, rooms: 10_000 };
 const QUICK: Sizes = { messages: 20_000, members: 500, rooms: 1_000 };
 /** Times the small case. */
 const TARGET = 1.5;
-/** Small and large by turns: what else the machine does slows both. */
-const BLOCKS = 5;
-const CALLS_A_BLOCK = { full: 40, quick: 6 };
+/** Small and large by turns, a few calls each: what else the machine does slows both. */
+const CALLS_A_TURN = 5;
+const TURNS = { full: 40, quick: 6 };
+const WARM_UP_TURNS = 4;
 
 interface Case {
   readonly growth: string;
@@ -48,7 +49,7 @@ export async function growth({ say, quick, processes }: Run): Promise<Outcome> {
     const rows: Row[] = [];
     for (const one of await cases(postgres.url, sizes)) {
       processes.stopping.throwIfAborted();
-      const row = await measure(one, server.url, postgres.pid, quick ? CALLS_A_BLOCK.quick : CALLS_A_BLOCK.full);
+      const row = await measure(one, server.url, postgres.pid, quick ? TURNS.quick : TURNS.full);
       say(`${row.growth}: ${row.what}: ${row.small.ms.toFixed(2)}, ${row.large.ms.toFixed(2)} ms`);
       rows.push(row);
     }
@@ -75,14 +76,14 @@ async function cases(databaseUrl: string, sizes: Sizes): Promise<Case[]> {
   ];
 }
 
-async function measure(one: Case, url: string, databasePid: number, calls: number): Promise<Row> {
+async function measure(one: Case, url: string, databasePid: number, turns: number): Promise<Row> {
   const side = async (place: Place) => {
     const caller = await connect(url, place);
     const times: number[] = [];
     let cpu = 0;
-    const block = async (timed: boolean) => {
+    const turn = async (timed: boolean) => {
       const before = cpuSeconds(databasePid);
-      for (let n = 0; n < calls; n++) {
+      for (let n = 0; n < CALLS_A_TURN; n++) {
         const start = performance.now();
         await one.call(caller, place);
         if (timed) times.push(performance.now() - start);
@@ -90,12 +91,11 @@ async function measure(one: Case, url: string, databasePid: number, calls: numbe
       if (timed) cpu += cpuSeconds(databasePid) - before;
     };
     const cost = (): Cost => ({ ms: median(times), databaseCpuMs: (cpu * 1_000) / times.length });
-    return { block, cost, close: caller.close };
+    return { turn, cost, close: caller.close };
   };
   const sides = [await side(one.small), await side(one.large)] as const;
   try {
-    for (const { block } of sides) await block(false);
-    for (let n = 0; n < BLOCKS; n++) for (const { block } of sides) await block(true);
+    for (let n = -WARM_UP_TURNS; n < turns; n++) for (const { turn } of sides) await turn(n >= 0);
   } finally {
     for (const { close } of sides) close();
   }
