@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   if (production) throw new StartupError('NODE_ENV: the demo is not for production');
   const database = await openDatabase({ databaseUrl, dataDir });
   try {
-    const users = createUserRepository(database.prisma);
+    const users = createUserRepository(database);
     const rooms = createRoomRepository(database.prisma);
     const messages = createMessageRepository(database);
 

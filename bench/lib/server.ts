@@ -42,11 +42,10 @@ export async function startServer(
   const start = async (): Promise<ChildProcess> => {
     const child = processes.start({
       name: 'server',
-      args: ['apps/server/dist/main.js'],
+      args: [...(process.env.BENCH_NODE_OPTIONS?.split(' ') ?? []), 'apps/server/dist/main.js'],
       cwd: root,
       env: {
         PATH: process.env.PATH,
-        NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS,
         NODE_ENV: 'production',
         SOCKET_IO_PORT: String(port),
         SOCKET_IO_CORS_ORIGIN: url,

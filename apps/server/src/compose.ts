@@ -80,7 +80,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   const tokens = createTokenVerifier({ ...env.auth, secret });
   const mint = secret ? createTokenMint({ ...env.auth, secret }) : null;
 
-  const users = createUserRepository(prisma);
+  const users = createUserRepository(database);
   const directory = createUserDirectory(users);
   const identify = async (token: string): Promise<Identity> => {
     const identity = await tokens.verify(token);
@@ -125,7 +125,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   const repair = createRepair({ published, publisher, log, readLog: createLogReader(sync) });
   const roomLog = createRoomLog(prisma, failing(publisher, options), repair);
   const rooms = createRoomRepository(prisma);
-  const calls = createCallRepository(prisma);
+  const calls = createCallRepository(database);
   const messages = createMessageRepository(database);
   const services: Services = {
     ...createRoomService(rooms),
@@ -138,7 +138,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
     ...createCallService(calls),
     ...createUserService({ users, directory, tokens, mint, production: env.production }),
   };
-  const access = createAccessCache(createAccessRepository(prisma));
+  const access = createAccessCache(createAccessRepository(database));
   publisher.onPublished(access.published);
   const whole = drainable(
     createDispatch({

@@ -29,7 +29,7 @@ export interface RateLimiter {
 /** The network address a request came from: what limits count where there is no user. */
 export type AddressOf = (request: IncomingMessage) => string;
 
-/** Reads what the gate decides on. One query each; null for anything the user may not see. */
+/** Tells what the gate decides on; null for anything the user may not see. */
 export interface AccessReader {
   byRoom(userId: number, roomId: number): Promise<RoomAccess | null>;
   byMessage(userId: number, messageId: number): Promise<RoomAccess | null>;

@@ -74,9 +74,12 @@ export class SocketConnection implements Connection {
     SocketConnection.#wait(this);
   }
 
-  /** Until the next of the two, or as long as a timer can be. One function for all: a socket keeps none of its own. */
+  /**
+   * Until the next of the two, or as long as a timer can be. One function for all, and whole seconds, which timers share: a
+   * socket keeps little of its own.
+   */
   static #wait(connection: SocketConnection): void {
-    const remaining = connection.#nextTime - Date.now();
+    const remaining = Math.ceil((connection.#nextTime - Date.now()) / 1_000) * 1_000;
     connection.#timer = setTimeout(SocketConnection.#wake, Math.min(Math.max(0, remaining), TIMER_MAX_MS), connection);
   }
 

@@ -1,7 +1,8 @@
 import { type Call, TIMES } from '@dream-studio/contracts';
 import { batched } from '../../core/batched.js';
 import type { Transaction } from '../../core/ports.js';
-import type { Prisma, PrismaClient } from '../../infra/prisma/generated/client.js';
+import type { Database } from '../../infra/prisma/database.js';
+import type { Prisma } from '../../infra/prisma/generated/client.js';
 import { clientOf, toCall } from '../../infra/prisma/rows.js';
 
 export type CallRepository = ReturnType<typeof createCallRepository>;
@@ -12,9 +13,14 @@ const withParticipants = {
 const active = { status: { in: ['RINGING', 'ONGOING'] } } satisfies Prisma.CallWhereInput;
 
 /** Many enter their rooms at once when a server comes back. */
-const VIEWS = { max: 200, atOnce: 2 };
+const VIEWS = { max: 200, atOnce: 1 };
 
-export function createCallRepository(prisma: PrismaClient) {
+const activeInStatement = {
+  name: 'active-calls',
+  text: `SELECT id::float8 AS id FROM calls WHERE room_id = ANY($1::bigint[]) AND status IN ('RINGING', 'ONGOING')`,
+};
+
+export function createCallRepository({ prisma, query }: Pick<Database, 'prisma' | 'query'>) {
   return {
     async get(callId: number): Promise<Call> {
       return toCall(await prisma.call.findUniqueOrThrow({ where: { id: callId }, ...withParticipants }));
@@ -38,8 +44,10 @@ export function createCallRepository(prisma: PrismaClient) {
 
     /** The room's ringing or ongoing call. Batched. */
     activeIn: batched(VIEWS, async (roomIds: readonly number[]) => {
+      const ids = await query<{ id: number }>(activeInStatement, [[...new Set(roomIds)]]);
+      if (ids.length === 0) return roomIds.map(() => null);
       const rows = await prisma.call.findMany({
-        where: { roomId: { in: [...new Set(roomIds)] }, ...active },
+        where: { id: { in: ids.map(({ id }) => id) }, ...active },
         ...withParticipants,
       });
       const calls = new Map(rows.map((row) => [Number(row.roomId), toCall(row)]));

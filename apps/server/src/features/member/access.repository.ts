@@ -1,18 +1,33 @@
 import type { Role } from '@dream-studio/contracts';
+import { batched } from '../../core/batched.js';
 import type { RoomAccess } from '../../core/context.js';
 import type { AccessReader } from '../../core/ports.js';
-import type { PrismaClient } from '../../infra/prisma/generated/client.js';
+import type { Database } from '../../infra/prisma/database.js';
 
-/** What the gate decides on, read from the database each time: a removal holds from its commit on. */
-export function createAccessRepository(prisma: PrismaClient): AccessReader {
+interface Place {
+  userId: number;
+  roomId: number;
+}
+
+/** Many enter their rooms at once when a server comes back. */
+const READS = { max: 500, atOnce: 1 };
+
+/** What the gate decides on, as the database has it when it is asked. */
+export function createAccessRepository({ prisma, query }: Pick<Database, 'prisma' | 'query'>): AccessReader {
+  const byRoom = batched(READS, async (places: readonly Place[]) => {
+    const rows = await query<{ place: number; role: Role }>(byRoomStatement, [
+      places.map(({ roomId }) => roomId),
+      places.map(({ userId }) => userId),
+    ]);
+    const roles = new Map(rows.map(({ place, role }) => [place, role]));
+    return places.map(({ roomId }, index) => {
+      const role = roles.get(index + 1);
+      return role ? { roomId, role } : null;
+    });
+  });
+
   return {
-    async byRoom(userId, roomId) {
-      const member = await prisma.member.findUnique({
-        where: { roomId_userId: { roomId, userId } },
-        select: { role: true },
-      });
-      return member && { roomId, role: member.role };
-    },
+    byRoom: (userId, roomId) => byRoom({ userId, roomId }),
     byMessage: async (userId, messageId) =>
       first(
         await prisma.$queryRaw<Row[]>`
@@ -27,6 +42,14 @@ export function createAccessRepository(prisma: PrismaClient): AccessReader {
       ),
   };
 }
+
+const byRoomStatement = {
+  name: 'access-by-room',
+  text: `
+    SELECT place::int4 AS place, me.role::text AS role
+    FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS asked(room_id, user_id, place)
+      JOIN members me USING (room_id, user_id)`,
+};
 
 interface Row {
   roomId: bigint;

@@ -39,7 +39,7 @@ export interface ReadPointer {
 }
 
 /** Many enter their rooms at once when a server comes back. */
-const VIEWS = { max: 100, atOnce: 2 };
+const VIEWS = { max: 100, atOnce: 1 };
 
 interface Place {
   userId: number;

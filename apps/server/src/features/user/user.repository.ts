@@ -1,26 +1,25 @@
 import type { User } from '@dream-studio/contracts';
 import { batched } from '../../core/batched.js';
 import type { Identity } from '../../core/context.js';
-import type { PrismaClient } from '../../infra/prisma/generated/client.js';
+import type { Database } from '../../infra/prisma/database.js';
 import { addPlaceholders } from '../../infra/prisma/placeholders.js';
 import { toUser } from '../../infra/prisma/rows.js';
 
 export type UserRepository = ReturnType<typeof createUserRepository>;
 
 /** Many connect at once when a server comes back. Written one batch after the other: the later word on a user stays. */
-const READS = { max: 200, atOnce: 2 };
-const WRITES = { max: 200, atOnce: 1 };
+const MANY = { max: 200, atOnce: 1 };
 
-export function createUserRepository(prisma: PrismaClient) {
+export function createUserRepository({ prisma, query }: Pick<Database, 'prisma' | 'query'>) {
   return {
     /**
      * Creates or refreshes the row of a token's user. A token without a name leaves the name as it was. Batched, as are
      * `markSeen` and `rooms`.
      */
-    refresh: batched(WRITES, async (identities: readonly Identity[]) => {
+    refresh: batched(MANY, async (identities: readonly Identity[]) => {
       const nameless = identities.filter(({ name }) => name === null).map(({ userId }) => userId);
       if (nameless.length > 0) await addPlaceholders(prisma, nameless);
-      await refreshNamed(prisma, identities);
+      await refreshNamed(query, identities);
       return identities.map(() => undefined);
     }),
 
@@ -44,22 +43,17 @@ export function createUserRepository(prisma: PrismaClient) {
     },
 
     /** Sets the last-seen time to now, and returns it. */
-    markSeen: batched(WRITES, async (userIds: readonly number[]) => {
-      const rows = await prisma.$queryRaw<{ id: bigint; seen: Date }[]>`
-        UPDATE users SET last_seen_at = now()
-        WHERE id IN (SELECT id FROM users WHERE id = ANY(${userIds}::bigint[]) ORDER BY id FOR NO KEY UPDATE)
-        RETURNING id, last_seen_at AS seen`;
-      const seen = new Map(rows.map((row) => [Number(row.id), new Date(row.seen)]));
+    markSeen: batched(MANY, async (userIds: readonly number[]) => {
+      const rows = await query<{ id: number; seen: string }>(markSeenStatement, [userIds]);
+      const seen = new Map(rows.map((row) => [row.id, new Date(row.seen)]));
       return userIds.map((userId) => seen.get(userId) ?? new Date());
     }),
 
     /** The rooms a user is a member of, and how far their logs are. */
-    rooms: batched(READS, async (userIds: readonly number[]) => {
-      const rows = await prisma.$queryRaw<{ userId: bigint; roomId: bigint; seq: bigint }[]>`
-        SELECT me.user_id AS "userId", r.id AS "roomId", r.seq FROM members me JOIN rooms r ON r.id = me.room_id
-        WHERE me.user_id = ANY(${userIds}::bigint[])`;
+    rooms: batched(MANY, async (userIds: readonly number[]) => {
+      const rows = await query<{ userId: number; roomId: number; seq: number }>(roomsStatement, [userIds]);
       const rooms = new Map<number, { roomId: number; seq: number }[]>(userIds.map((userId) => [userId, []]));
-      for (const row of rows) rooms.get(Number(row.userId))?.push({ roomId: Number(row.roomId), seq: Number(row.seq) });
+      for (const { userId, ...room } of rows) rooms.get(userId)?.push(room);
       return userIds.map((userId) => rooms.get(userId) ?? []);
     }),
 
@@ -75,24 +69,47 @@ export function createUserRepository(prisma: PrismaClient) {
   };
 }
 
+const markSeenStatement = {
+  name: 'mark-seen',
+  text: `
+    UPDATE users SET last_seen_at = now()
+    WHERE id IN (SELECT id FROM users WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE)
+    RETURNING id::float8 AS id, to_json(last_seen_at) AS seen`,
+};
+
+const roomsStatement = {
+  name: 'rooms-of-users',
+  text: `
+    SELECT me.user_id::float8 AS "userId", r.id::float8 AS "roomId", r.seq::float8 AS seq
+    FROM members me JOIN rooms r ON r.id = me.room_id WHERE me.user_id = ANY($1::bigint[])`,
+};
+
 /**
  * Rows that are as the tokens say are left alone: when everyone comes back nothing is written. In the order of ids, as in
  * `markSeen`: two statements that meet must not wait for each other.
  */
-async function refreshNamed(prisma: PrismaClient, identities: readonly Identity[]): Promise<void> {
-  const latest = new Map(identities.filter(({ name }) => name !== null).map((identity) => [identity.userId, identity]));
-  if (latest.size === 0) return;
-  const named = [...latest.values()];
-  await prisma.$executeRaw`
+const refreshStatement = {
+  name: 'refresh-users',
+  text: `
     INSERT INTO users (id, name, picture, known)
     SELECT t.id, t.name, t.picture, true
-    FROM unnest(${named.map(({ userId }) => userId)}::bigint[], ${named.map(({ name }) => name)}::text[],
-      ${named.map(({ picture }) => picture ?? '')}::text[]) AS given(id, name, picture_key),
+    FROM unnest($1::bigint[], $2::text[], $3::text[]) AS given(id, name, picture_key),
       LATERAL (SELECT given.id, given.name, NULLIF(picture_key, '') AS picture) t
       LEFT JOIN users u ON u.id = t.id
     WHERE (u.known, u.name, u.picture) IS DISTINCT FROM (true, t.name, t.picture)
     ORDER BY t.id
-    ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, picture = EXCLUDED.picture, known = true`;
+    ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, picture = EXCLUDED.picture, known = true`,
+};
+
+async function refreshNamed(query: Database['query'], identities: readonly Identity[]): Promise<void> {
+  const latest = new Map(identities.filter(({ name }) => name !== null).map((identity) => [identity.userId, identity]));
+  if (latest.size === 0) return;
+  const named = [...latest.values()];
+  await query(refreshStatement, [
+    named.map(({ userId }) => userId),
+    named.map(({ name }) => name),
+    named.map(({ picture }) => picture ?? ''),
+  ]);
 }
 
 /** `%`, `_` and `\` are searched for as they are. */

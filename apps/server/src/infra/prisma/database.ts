@@ -30,7 +30,7 @@ export interface Database {
   /**
    * Runs a statement through the driver alone, prepared where the database keeps prepared statements: for the few that run
    * a thousand times a second, which Prisma would take apart and put together each time. Values go in as in raw queries.
-   * Only what both drivers read alike comes out: text, int4, boolean, json.
+   * Only what both drivers read alike comes out: text, int4, float8 (which holds our ids and `seq`), boolean, json.
    */
   query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
   readonly kind: 'pglite' | 'postgres';
