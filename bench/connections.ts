@@ -10,7 +10,7 @@ import { runLoad } from './load/run.js';
 import { type ChatSystem, shape, startOurs, startStock } from './throughput/systems.js';
 
 const FULL = { runs: 3, atOnce: 2_000, slope: [2_000, 6_000], slopeIdleMs: 60_000, idle: 10_000, idleMs: 30_000 };
-const QUICK = { runs: 3, atOnce: 2_000, slope: [250, 750], slopeIdleMs: 5_000, idle: 1_000, idleMs: 2_000 };
+const QUICK = { runs: 1, atOnce: 500, slope: [250, 750], slopeIdleMs: 5_000, idle: 1_000, idleMs: 2_000 };
 const ROOM = 50;
 /** Beside connections: files, pipes, the database. */
 const OTHER_FILES = 500;

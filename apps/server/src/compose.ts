@@ -9,7 +9,7 @@ import { drainable } from './core/drain.js';
 import { AppError } from './core/errors.js';
 import { createToErrorBody } from './core/failure.js';
 import { inTime } from './core/in-time.js';
-import type { Emission, Log, Publisher } from './core/ports.js';
+import type { Emission, Log, Publisher, TokenVerifier } from './core/ports.js';
 import type { Env } from './env.js';
 import { createCallRepository } from './features/call/call.repository.js';
 import { createCallService } from './features/call/call.service.js';
@@ -42,6 +42,7 @@ import { createAddressOf } from './infra/client-address.js';
 import { createMemoryRateLimiter } from './infra/memory-rate-limiter.js';
 import type { Database } from './infra/prisma/database.js';
 import { isUnavailable } from './infra/prisma/errors.js';
+import { createTokenCache } from './infra/token-cache.js';
 import { createTokenMint, createTokenVerifier } from './infra/tokens.js';
 import { createActivity } from './realtime/activity.js';
 import { startBeat } from './realtime/beat.js';
@@ -82,11 +83,13 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
 
   const users = createUserRepository(database);
   const directory = createUserDirectory(users);
-  const identify = async (token: string): Promise<Identity> => {
-    const identity = await tokens.verify(token);
-    await directory.meet(identity);
-    return identity;
-  };
+  const identifyWith =
+    ({ verify }: TokenVerifier) =>
+    async (token: string): Promise<Identity> => {
+      const identity = await verify(token);
+      await directory.meet(identity);
+      return identity;
+    };
 
   const httpServer = createAdaptorServer({ fetch: (...args) => http.fetch(...args) }) as HttpServer;
   const addressOf = createAddressOf(env.trustedProxies);
@@ -157,7 +160,8 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
 
   const http = createHttpApp({
     dispatch,
-    callers: { identify, addressOf },
+    // A client sends the same token with each request, and to a socket once.
+    callers: { identify: identifyWith(createTokenCache(tokens)), addressOf },
     origins: env.origins,
     toErrorBody,
     async checkReady() {
@@ -170,7 +174,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
       dispatch,
       connections,
       presence,
-      identify: (auth) => identifyHandshake(auth, identify),
+      identify: (auth) => identifyHandshake(auth, identifyWith(tokens)),
       toErrorBody,
       stopTyping: (socketId) => typing.stop(socketId),
       limitFactor: env.rateLimitFactor,

@@ -36,11 +36,11 @@ export function createHttpApp(deps: HttpDeps): Hono<HttpEnv> {
     }),
   );
 
-  app.use(async ({ req }, next) => {
+  app.use(async ({ req, env }, next) => {
     await next();
     // What no handler has read: the adapter waits half a second for it, and cuts the client's write then.
     const hasBody = req.header('content-length') !== undefined || req.header('transfer-encoding') !== undefined;
-    if (hasBody && !req.raw.bodyUsed) await readBody(req.raw);
+    if (hasBody && !env.incoming.readableDidRead) await readBody(env);
   });
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));

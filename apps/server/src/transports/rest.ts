@@ -30,14 +30,14 @@ export function mountRest(app: Hono<HttpEnv>, dispatch: Dispatch, callers: HttpC
 }
 
 /** The operation's input: the query or the JSON body, and over it what the path names. */
-async function readInput(c: Context, operation: OperationSpec): Promise<unknown> {
+async function readInput(c: Context<HttpEnv>, operation: OperationSpec): Promise<unknown> {
   const path = inputFromStrings(operation, Object.entries(c.req.param() as Record<string, string>));
   const { method } = c.req;
   // HEAD too is served by the route of GET.
   if (method !== 'POST' && method !== 'PATCH') {
     return { ...inputFromStrings(operation, new URL(c.req.url).searchParams), ...path };
   }
-  const body = await readBody(c.req.raw);
+  const body = await readBody(c.env);
   if (body === null) throw new AppError('PAYLOAD_TOO_LARGE');
   if (body.length === 0) return path;
   try {

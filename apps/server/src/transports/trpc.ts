@@ -77,7 +77,7 @@ export function mountTrpc(app: Hono<HttpEnv>, { dispatch, callers, toErrorBody }
   const router = createRouter(dispatch);
   app.all(`${ENDPOINT}/*`, async (c) => {
     const { raw } = c.req;
-    const body = raw.method === 'GET' || raw.method === 'HEAD' ? undefined : await readBody(raw);
+    const body = raw.method === 'GET' || raw.method === 'HEAD' ? undefined : await readBody(c.env);
     return fetchRequestHandler({
       endpoint: ENDPOINT,
       router,
