@@ -89,6 +89,9 @@ async function getMessage(client: Client, messageId: number): Promise<Message> {
  * Duplicates are looked for before a `seq` is taken, so that a repeat burns no number; of two in one statement the first
  * counts. Rooms are locked in the order of their ids, or two of these could wait for each other. Two processes racing with
  * one `clientId` end in a unique violation, which takes the bump back with it.
+ *
+ * Nothing is joined to what was made on the way: the planner takes each step for a single row, and would compare every
+ * message with every other one. So ids are drawn here, and what is stored is told without reading it back.
  */
 async function append(query: Database['query'], drafts: readonly MessageDraft[]): Promise<(AppendedMessage | null)[]> {
   const column = <T>(pick: (draft: MessageDraft) => T): T[] => drafts.map(pick);
@@ -119,24 +122,24 @@ const appendStatement: Statement = {
       SELECT d.* FROM draft d JOIN members me ON me.room_id = d.room_id AND me.user_id = d.sender_id
       WHERE d.place = d.first AND NOT EXISTS (SELECT FROM original o WHERE o.first = d.first)
     ), locked AS (
-      SELECT id FROM rooms WHERE id IN (SELECT room_id FROM fresh) AND archived_at IS NULL ORDER BY id FOR UPDATE
+      SELECT fresh.*, r.seq AS last FROM fresh JOIN rooms r ON r.id = room_id AND archived_at IS NULL
+      ORDER BY r.id FOR UPDATE OF r
     ), numbered AS (
-      SELECT fresh.*, row_number() OVER (PARTITION BY room_id ORDER BY place) AS number
-      FROM fresh JOIN locked ON locked.id = room_id
+      SELECT *, nextval('messages_id_seq') AS id, last + row_number() OVER (PARTITION BY room_id ORDER BY place) AS seq,
+        clock_timestamp()::timestamptz(3) AS at
+      FROM locked
     ), bumped AS (
-      UPDATE rooms SET seq = seq + total, activity_at = clock_timestamp()
-      FROM (SELECT room_id, count(*) AS total FROM numbered GROUP BY room_id) part WHERE id = room_id
-      RETURNING id, seq - total AS base, activity_at
+      UPDATE rooms SET seq = part.seq, activity_at = at
+      FROM (SELECT room_id, max(seq) AS seq, max(at) AS at FROM numbered GROUP BY room_id) part WHERE id = room_id
     ), created AS (
-      INSERT INTO messages (room_id, seq, sender_id, content, type, file_url, client_id, created_at, updated_at)
-      SELECT room_id, base + number, sender_id, content, type::message_type, NULLIF(file_url, ''), client_id,
-        activity_at, activity_at
-      FROM numbered JOIN bumped ON bumped.id = room_id
-      RETURNING *
+      INSERT INTO messages (id, room_id, seq, sender_id, content, type, file_url, client_id, created_at, updated_at)
+      SELECT id, room_id, seq, sender_id, content, type::message_type, NULLIF(file_url, ''), client_id, at, at FROM numbered
     ), known AS (
-      SELECT n.first, c.*, true AS is_new FROM created c
-        JOIN bumped b ON b.id = c.room_id JOIN numbered n ON n.room_id = c.room_id AND b.base + n.number = c.seq
-      UNION ALL SELECT *, false FROM original
+      SELECT first, true AS is_new, id, room_id, seq, sender_id, content, type, NULLIF(file_url, '') AS file_url, client_id,
+        false AS is_edited, at AS created_at, at AS updated_at, NULL::timestamptz AS deleted_at FROM numbered
+      UNION ALL
+      SELECT first, false, id, room_id, seq, sender_id, content, type::text, file_url, client_id,
+        is_edited, created_at, updated_at, deleted_at FROM original
     )
     SELECT d.place::int AS place, m.is_new AND d.place = d.first AS "isNew", to_json(found) AS message
     FROM draft d JOIN known m ON m.first = d.first JOIN users u ON u.id = m.sender_id,
