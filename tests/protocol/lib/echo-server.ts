@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { Server, ServerOptions } from 'socket.io';
+import { Server, type ServerOptions } from 'socket.io';
 import { createSocketServer } from '../../../apps/server/src/realtime/socket-server.js';
 
 /** So slow that no test sees one. */
@@ -18,13 +18,17 @@ export interface EchoServer extends AsyncDisposable {
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
-async function start(options: Partial<ServerOptions>, prepare: (io: Server) => void): Promise<EchoServer> {
+/** Socket.IO's options, and whether it is to be as it comes. */
+export type EchoOptions = Partial<ServerOptions> & { stock?: boolean };
+
+const deps = { origins: ['http://localhost:3000'], addressOf: () => '127.0.0.1', log: quiet };
+
+async function start({ stock, ...changes }: EchoOptions, prepare: (io: Server) => void): Promise<EchoServer> {
   const httpServer = createServer();
-  const io = createSocketServer(
-    httpServer,
-    { origins: ['http://localhost:3000'], addressOf: () => '127.0.0.1', log: quiet },
-    { ...HEARTBEAT, maxHttpBufferSize: MAX_PAYLOAD, ...options },
-  );
+  const options = { ...HEARTBEAT, maxHttpBufferSize: MAX_PAYLOAD, ...changes };
+  const io = stock
+    ? new Server(httpServer, { cors: { origin: deps.origins, credentials: true }, ...options })
+    : createSocketServer(httpServer, deps, options);
   prepare(io);
   await once(httpServer.listen(0, '127.0.0.1'), 'listening');
   const { port } = httpServer.address() as { port: number };
@@ -40,7 +44,7 @@ async function start(options: Partial<ServerOptions>, prepare: (io: Server) => v
 }
 
 /** The server's Engine.IO without Socket.IO on it: each message comes back as it is. */
-export const startEngineEcho = (options: Partial<ServerOptions> = {}): Promise<EchoServer> =>
+export const startEngineEcho = (options: EchoOptions = {}): Promise<EchoServer> =>
   start(options, ({ engine }) => {
     // Socket.IO listens first, and would take what is said here for its own protocol.
     const [toSocketIo] = engine.listeners('connection') as (() => void)[];
@@ -58,7 +62,7 @@ export interface EngineConnection {
 }
 
 /** Two namespaces that anyone may connect to, which tell what they were told. */
-export const startSocketEcho = (options: Partial<ServerOptions> = {}): Promise<EchoServer> =>
+export const startSocketEcho = (options: EchoOptions = {}): Promise<EchoServer> =>
   start(options, (io) => {
     for (const name of ['/', '/custom']) {
       io.of(name).on('connection', (socket) => {

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { ServerOptions } from 'socket.io';
+import type { EchoOptions } from './echo-server.js';
 
 interface RawWebSocket {
   send(data: string | Uint8Array): void;
@@ -12,15 +12,14 @@ interface RawWebSocket {
 
 interface WsPackage {
   WebSocket: new (url: string, options?: object) => RawWebSocket;
-  WebSocketServer: NonNullable<ServerOptions['wsEngine']>;
 }
 
 const ws = createRequire(new URL('../../../apps/server/package.json', import.meta.url))('ws') as WsPackage;
 
-/** The server as it is, and as it would be with the WebSocket server that Socket.IO comes with: both must do the same. */
-export const ENGINES: [string, Partial<ServerOptions>][] = [
+/** The server as it is, and Socket.IO as it comes: both must do the same. */
+export const ENGINES: [string, EchoOptions][] = [
   ['coalesced writes', {}],
-  ['plain ws', { wsEngine: ws.WebSocketServer }],
+  ['stock Socket.IO', { stock: true }],
 ];
 
 /** Query parameters; one that is undefined is left out. */

@@ -25,7 +25,7 @@ function connect(lifeMs: number, userId = 7) {
 }
 
 describe('a token', () => {
-  test.each([1, 60_000, 24 * DAY_MS, 25 * DAY_MS, 60 * DAY_MS, 400 * DAY_MS])(
+  test.each([1_000, 60_000, 24 * DAY_MS, 25 * DAY_MS, 60 * DAY_MS, 400 * DAY_MS])(
     'of %d ms is told of at its end, and its socket cut a minute later, not before',
     (lifeMs) => {
       const { steps } = connect(lifeMs);
@@ -39,6 +39,14 @@ describe('a token', () => {
       expect(steps).toEqual(['join user:7', 'auth:expired', 'cut']);
     },
   );
+
+  test('that ends within a second is told of at the end of that second', () => {
+    const { steps } = connect(DAY_MS + 1);
+    vi.advanceTimersByTime(DAY_MS);
+    expect(steps).toEqual(['join user:7']);
+    vi.advanceTimersByTime(1_000);
+    expect(steps).toEqual(['join user:7', 'auth:expired']);
+  });
 
   test('that had run out already is told of at once, and its socket lives no longer than the tolerance', () => {
     const { steps } = connect(-30_000);

@@ -5,8 +5,8 @@ import { fail } from '../core/errors.js';
 import type { Connection } from '../core/ports.js';
 import { roomKey, userKey } from './audience.js';
 
-/** Node fires a longer timer at once. */
-const TIMER_MAX_MS = 2 ** 31 - 1;
+/** Whole seconds. Node fires a timer of 2^31 ms or more at once. */
+const TIMER_MAX_MS = 2_147_483_000;
 
 /** A live socket: the rooms it has entered, and its token's end. */
 export class SocketConnection implements Connection {
