@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type EchoServer, FAST, HEARTBEAT, MAX_PAYLOAD, startEngineEcho } from './lib/echo-server.js';
-import { ENGINES, Polling, Raw, request, sleep } from './lib/raw-client.js';
+import { ENGINES, Polling, Raw, request } from './lib/raw-client.js';
 
 // Engine.IO's protocol, version 4, as its document has it (github.com/socketio/socket.io, docs/engine.io-protocol): each
 // case of the test suite that is kept there has one here.
@@ -12,6 +12,10 @@ describe.each(ENGINES)('Engine.IO over %s', (_, options) => {
     url = server.url;
   });
   afterAll(() => server?.[Symbol.asyncDispose]());
+
+  /** Until a poll of the session waits at the server. */
+  const polling = ({ sid }: Polling) =>
+    expect.poll(() => connectionsOf(server)[sid]?.transport.writable, { interval: 5, timeout: 10_000 }).toBe(true);
 
   const handshake = (upgrades: string[]) => ({
     sid: expect.any(String),
@@ -74,7 +78,7 @@ describe.each(ENGINES)('Engine.IO over %s', (_, options) => {
     test('two polls at once end the session', async () => {
       const session = await Polling.open(url);
       const first = session.poll();
-      await sleep(20);
+      await polling(session);
       const second = await session.poll();
       expect(await first).toEqual({ status: 200, body: '1' });
       expect([400, 500]).toContain(second.status);
@@ -85,7 +89,7 @@ describe.each(ENGINES)('Engine.IO over %s', (_, options) => {
       const session = await Polling.open(url);
       const abort = new AbortController();
       const poll = session.poll(abort.signal).catch(() => {});
-      await sleep(20);
+      await polling(session);
       abort.abort();
       await poll;
       await expect.poll(async () => (await session.poll()).status).toBe(400);
@@ -148,7 +152,7 @@ describe.each(ENGINES)('Engine.IO over %s', (_, options) => {
     test('a polling session that says goodbye ends: the poll under way is let go, and there is no other', async () => {
       const session = await Polling.open(url);
       const poll = session.poll();
-      await sleep(20);
+      await polling(session);
       await session.push('1');
       expect(await poll).toEqual({ status: 200, body: '6' });
       expect((await session.poll()).status).toBe(400);
@@ -209,3 +213,7 @@ describe.each(ENGINES)('Engine.IO over %s', (_, options) => {
     raw.socket.close();
   });
 });
+
+/** By id; the types keep them to themselves. */
+const connectionsOf = ({ io }: EchoServer) =>
+  (io.engine as unknown as { clients: Record<string, { transport: { writable: boolean } }> }).clients;
