@@ -4,14 +4,14 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { build } from '../scripts/lib/build.js';
 import { Processes } from '../scripts/lib/processes.js';
-import { SetupError } from '../scripts/lib/settings.js';
+import { root, SetupError } from '../scripts/lib/settings.js';
 import type { Bench, Outcome, Run, Target } from './lib/bench.js';
 import { fillIn, targetsTable } from './lib/report.js';
 import { web } from './web.js';
 
 /**
  * `pnpm bench [--quick] [name ...]`: measures, prints one table for each bench and one of all targets, and keeps the
- * figures in bench/results.json and the tables of bench/README.md, but for those of quick runs. What each measures and how
+ * figures in bench/results.json and the tables of the READMEs, but for those of quick runs. What each measures and how
  * stands there too. Ends with 1 when a promise is broken, and when it could not run to its end.
  */
 const benches: Record<string, Bench> = {
@@ -87,8 +87,10 @@ async function keep(name: string, { table, targets = [], result }: Outcome): Pro
   results[name] = { cores: cpus().length, node: process.version, ...(targets.length > 0 && { targets }), ...result };
   await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
 
-  const readme = join(import.meta.dirname, 'README.md');
   const all = Object.values(results).flatMap(({ targets = [] }) => targets);
-  const filled = fillIn(await readFile(readme, 'utf8'), { [name]: table, targets: targetsTable(all) });
-  await writeFile(readme, filled);
+  for (const readme of ['README.md', 'bench/README.md']) {
+    const place = join(root, readme);
+    const filled = fillIn(await readFile(place, 'utf8'), { [name]: table, targets: targetsTable(all) });
+    await writeFile(place, filled);
+  }
 }
