@@ -14,7 +14,9 @@ export const unread = z
   .int()
   .nonnegative()
   .max(BOUNDS.unreadMax)
-  .describe(`Messages of others after the caller's read pointer; ${BOUNDS.unreadMax} stands for that many or more`);
+  .describe(
+    `Messages of others after the caller's read pointer, among the newest ${2 * BOUNDS.unreadMax} of the room; ${BOUNDS.unreadMax} stands for that many or more`,
+  );
 export const readSeq = Seq.describe("The caller's read pointer: everything up to it has been seen");
 
 export const RoomSchema = z
