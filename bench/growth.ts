@@ -5,6 +5,7 @@ import type { Outcome, Run, Target } from './lib/bench.js';
 import { pin, SERVER_CORE } from './lib/cores.js';
 import { markdown, median, whole } from './lib/figures.js';
 import { cpuSeconds } from './lib/process-usage.js';
+import { verdict } from './lib/report.js';
 import { startServer } from './lib/server.js';
 
 const SMALL: Sizes = { messages: 1_000, members: 10, rooms: 1 };
@@ -108,7 +109,7 @@ const table = (rows: readonly Row[]): string =>
   markdown(
     ['', '', 'little: ms (database CPU)', 'much: ms (database CPU)', 'ratio', `target: <= ${TARGET}`],
     rows.map(({ growth, what, small, large, ratio, met }) => [
-      ...[growth, what, cost(small), cost(large), ratio.toFixed(2), met ? 'met' : 'MISSED'],
+      ...[growth, what, cost(small), cost(large), ratio.toFixed(2), verdict(met)],
     ]),
   );
 

@@ -18,7 +18,8 @@ export const targetsTable = (targets: readonly Target[]): string =>
       ]),
   );
 
-const verdict = (met: boolean | undefined): string => (met === undefined ? 'stated' : met ? 'met' : 'MISSED');
+/** What is said of a target, or of a figure that has none. */
+export const verdict = (met: boolean | undefined): string => (met === undefined ? 'stated' : met ? 'met' : 'MISSED');
 
 /** Puts each part between its marks in a Markdown document, `<!-- name -->` and `<!-- /name -->`, where it has these. */
 export function fillIn(document: string, parts: Readonly<Record<string, string>>): string {

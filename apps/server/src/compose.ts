@@ -90,6 +90,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
       await directory.meet(identity);
       return identity;
     };
+  const identify = identifyWith(tokens);
 
   const httpServer = createAdaptorServer({ fetch: (...args) => http.fetch(...args) }) as HttpServer;
   const addressOf = createAddressOf(env.trustedProxies);
@@ -174,7 +175,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
       dispatch,
       connections,
       presence,
-      identify: (auth) => identifyHandshake(auth, identifyWith(tokens)),
+      identify: (auth) => identifyHandshake(auth, identify),
       toErrorBody,
       stopTyping: (socketId) => typing.stop(socketId),
       limitFactor: env.rateLimitFactor,
