@@ -39,6 +39,18 @@ describe('a good value is taken', () => {
     ],
     [{ DATABASE_URL: 'postgresql://u:p@h/db' }, { databaseUrl: 'postgresql://u:p@h/db' }],
     [{ DATABASE_URL: 'postgres://h/db' }, { databaseUrl: 'postgres://h/db' }],
+    [
+      { REDIS_URL: 'redis://h:6379', DATABASE_URL: 'postgres://h/db' },
+      { redis: { urls: ['redis://h:6379'], isCluster: false, prefix: 'dream-studio:' } },
+    ],
+    [
+      { REDIS_URL: 'rediss://a, rediss://b', REDIS_PREFIX: 'x:', DATABASE_URL: 'postgres://h/db' },
+      { redis: { urls: ['rediss://a', 'rediss://b'], isCluster: true, prefix: 'x:' } },
+    ],
+    [
+      { REDIS_URL: 'redis://h', REDIS_CLUSTER: 'true', DATABASE_URL: 'postgres://h/db' },
+      { redis: { urls: ['redis://h'], isCluster: true, prefix: 'dream-studio:' } },
+    ],
     [{ DATA_DIR: '/var/lib/chat' }, { dataDir: '/var/lib/chat' }],
     [{ AUTH_JWT_SECRET: SECRET }, { auth: { secret: SECRET } }],
     [{ AUTH_JWT_SECRET: 'é'.repeat(16) }, { auth: { secret: 'é'.repeat(16) } }],
@@ -75,6 +87,11 @@ describe('a bad or missing value stops the start with one line that names the va
     [{ SOCKET_IO_CORS_ORIGIN: 'a.example' }, /origins/],
     [{ FRONTEND_URL: 'ftp://a.example' }, /origins/],
     [{ DATABASE_URL: 'mysql://h/db' }, /postgresql:\/\/ URL$/],
+    [{ REDIS_URL: 'http://h' }, /redis:\/\/ or rediss:\/\/ URL/],
+    [{ REDIS_URL: 'redis://h' }, /needs DATABASE_URL as well/],
+    [{ REDIS_CLUSTER: 'false', REDIS_URL: 'redis://a,redis://b', DATABASE_URL: 'postgres://h/db' }, /several URLs/],
+    [{ REDIS_CLUSTER: 'yes' }, /true or false$/],
+    [{ REDIS_PREFIX: 'a b' }, /letters, digits/],
     [{ AUTH_JWT_SECRET: 'x'.repeat(31) }, /at least 32 bytes/],
     [{ AUTH_JWKS_URL: 'file:///etc/keys' }, /http\(s\) URL$/],
     ...['0', '-1', 'x', 'Infinity'].map((f): [NodeJS.ProcessEnv, RegExp] => [
@@ -109,7 +126,7 @@ describe('a bad or missing value stops the start with one line that names the va
   });
 
   test('and holds no secret', () => {
-    for (const name of ['AUTH_JWT_SECRET', 'DATABASE_URL']) {
+    for (const name of ['AUTH_JWT_SECRET', 'DATABASE_URL', 'REDIS_URL']) {
       expect(() => readEnv({ [name]: 'hunter2' })).not.toThrow(/hunter2/);
     }
   });

@@ -9,6 +9,8 @@ export interface Env {
   /** Exact origins browsers may connect from. */
   origins: string[];
   databaseUrl?: string;
+  /** What ties several servers together; absent, this one is alone. */
+  redis?: RedisSettings;
   dataDir: string;
   auth: { secret?: string; jwksUrl?: string; issuer?: string; audience?: string };
   rateLimitFactor: number;
@@ -17,6 +19,14 @@ export interface Env {
   /** How much of each room's log is kept. */
   roomLog: { maxAgeMs: number; maxEntries: number };
   logLevel: string;
+}
+
+export interface RedisSettings {
+  /** One, or the first nodes of a Redis Cluster. */
+  urls: string[];
+  isCluster: boolean;
+  /** Goes before every key and channel. */
+  prefix: string;
 }
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -50,6 +60,10 @@ const list = <T extends z.ZodType<unknown, string>>(item: T, min = 0) =>
     .pipe(z.array(item).min(min, 'must not be an empty list'));
 
 const cidr = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], 'must be comma-separated addresses or CIDRs');
+const redisUrl = z.url({
+  protocol: /^rediss?$/,
+  error: 'must be a redis:// or rediss:// URL, or several of a cluster',
+});
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 
 const schema = z.object({
@@ -62,6 +76,12 @@ const schema = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL')
     .optional(),
+  REDIS_URL: list(redisUrl, 1).optional(),
+  REDIS_CLUSTER: z.enum(['true', 'false'], 'must be true or false').optional(),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[\w.:-]{1,64}$/, 'must be 1 to 64 letters, digits or . : _ -')
+    .default('dream-studio:'),
   DATA_DIR: z.string().default('.data'),
   AUTH_JWT_SECRET: z
     .string()
@@ -100,12 +120,16 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const env = parsed.data;
   const production = env.NODE_ENV === 'production';
   if (production) requireForProduction(env);
+  if (env.REDIS_URL && !env.DATABASE_URL) {
+    throw new StartupError('REDIS_URL: needs DATABASE_URL as well: several servers share one PostgreSQL');
+  }
   const localOrigins = [`http://localhost:${env.WEB_PORT}`, `http://127.0.0.1:${env.WEB_PORT}`];
   return {
     production,
     port: env.SOCKET_IO_PORT,
     origins: env.SOCKET_IO_CORS_ORIGIN ?? env.FRONTEND_URL ?? localOrigins,
     ...(env.DATABASE_URL !== undefined && { databaseUrl: env.DATABASE_URL }),
+    ...(env.REDIS_URL && { redis: redisSettings(env.REDIS_URL, env) }),
     dataDir: resolve(env.DATA_DIR),
     auth: {
       ...(env.AUTH_JWT_SECRET !== undefined && { secret: env.AUTH_JWT_SECRET }),
@@ -118,6 +142,13 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     roomLog: { maxAgeMs: env.ROOM_LOG_MAX_AGE_DAYS * DAY_MS, maxEntries: env.ROOM_LOG_MAX_ENTRIES },
     logLevel: env.LOG_LEVEL,
   };
+}
+
+function redisSettings(urls: string[], env: z.output<typeof schema>): RedisSettings {
+  const isCluster = env.REDIS_CLUSTER === undefined ? urls.length > 1 : env.REDIS_CLUSTER === 'true';
+  if (!isCluster && urls.length > 1)
+    throw new StartupError('REDIS_CLUSTER: must be true with several URLs in REDIS_URL');
+  return { urls, isCluster, prefix: env.REDIS_PREFIX };
 }
 
 function requireForProduction(env: z.output<typeof schema>): void {
