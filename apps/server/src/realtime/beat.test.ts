@@ -18,7 +18,7 @@ const entry = (roomId: number, seq: number): LogEntry => ({
 });
 
 /** A node with sockets in the rooms given, and a database whose logs are as long as `seqs` says. */
-function start(sockets: number[][], seqs: Record<number, number>) {
+function start(sockets: number[][], seqs: Record<number, number>, settleMs = 0) {
   const published = new PublishedLog();
   const sent: Emission[] = [];
   const publisher = {
@@ -31,7 +31,7 @@ function start(sockets: number[][], seqs: Record<number, number>) {
   };
   const warn = vi.fn();
   const log = { debug: warn, info: vi.fn(), warn, error: warn };
-  const state = { seqs, floor: 0, broken: false, busy: 0 };
+  const state = { seqs, floor: 0, broken: false, busy: 0, hears: true };
   const readLog = vi.fn(async (roomId: number, since: number, take: number) => {
     if (state.broken) throw new Error('no database');
     if (since < state.floor) return null;
@@ -63,6 +63,8 @@ function start(sockets: number[][], seqs: Record<number, number>) {
       return new Map(roomIds.map((id) => [id, state.seqs[id] as number]));
     },
     retell,
+    hears: () => state.hears,
+    settleMs,
   });
   const seqsSent = () => sent.splice(0).map(({ payload }) => (payload as { seq: number }).seq);
   const pass = async () => {
@@ -148,6 +150,33 @@ test('before an entry goes out, those that should have gone before it do', async
   expect(seqsSent()).toEqual([6, 7]);
   await repair.catchUp(1, 7);
   expect(seqsSent()).toEqual([]);
+  await beat.close();
+});
+
+test('while other nodes are not heard it beats more often; and at once when asked', async () => {
+  const { state, retell, pass, beat } = start([[1]], { 1: 2 });
+  state.hears = false;
+  await pass();
+  retell.mockClear();
+  await vi.advanceTimersByTimeAsync(2_000);
+  await vi.waitFor(() => expect(retell).toHaveBeenCalledOnce());
+  state.hears = true;
+  beat.now();
+  await vi.waitFor(() => expect(retell).toHaveBeenCalledTimes(2));
+  await vi.advanceTimersByTimeAsync(BEAT_MS - 1);
+  expect(retell).toHaveBeenCalledTimes(2);
+  await beat.close();
+});
+
+test('what another node has told meanwhile is not read', async () => {
+  const { published, publisher, readLog, retell, seqsSent, beat } = start([[1]], { 1: 2 }, 250);
+  published.learn(1, 1);
+  await vi.advanceTimersByTimeAsync(BEAT_MS + 100);
+  publisher.publish([toEmission(entry(1, 2))]);
+  await vi.advanceTimersByTimeAsync(150);
+  await vi.waitFor(() => expect(retell).toHaveBeenCalledOnce());
+  expect(readLog).not.toHaveBeenCalled();
+  expect(seqsSent()).toEqual([2]);
   await beat.close();
 });
 
