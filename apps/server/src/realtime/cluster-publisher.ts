@@ -1,5 +1,5 @@
 import type { Bus, Emission, LogPublisher, Publisher } from '../core/ports.js';
-import { channelOf } from './channels.js';
+import { channelOf, EVERYONE } from './channels.js';
 import type { LogOrder } from './log-order.js';
 
 export interface ClusterPublisherDeps {
@@ -31,6 +31,7 @@ export function createClusterPublisher({ bus, local, order }: ClusterPublisherDe
     }
   };
 
+  void bus.subscribe([EVERYONE]);
   bus.onMessage((_channel, _from, message) => {
     const { roomId, emissions } = message as Partial<EmissionsMessage>;
     if (!emissions) return;

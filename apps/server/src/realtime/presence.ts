@@ -231,7 +231,8 @@ export class PresenceAnnouncer implements PeersListener {
   /** Of a user that is, or was, online on this node. */
   #changed(userId: number, roomId: number, news: { isPresent: boolean; socketId?: string; at?: string }): void {
     const isOnline = this.#announced.has(userId);
-    this.#peers.changed({ roomId, userId, isView: false, isOnline, socketId: '', at: now(), ...news });
+    const [socketId = ''] = this.#deps.registry.socketsOf(userId) ?? [];
+    this.#peers.changed({ roomId, userId, isView: false, isOnline, socketId, at: now(), ...news });
   }
 
   #viewChanged(userId: number, roomId: number, isPresent: boolean): void {
