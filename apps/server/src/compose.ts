@@ -47,6 +47,7 @@ import { connectRedis } from './infra/redis/connection.js';
 import { RedisBus } from './infra/redis/redis-bus.js';
 import { createRedisPresenceStore } from './infra/redis/redis-presence-store.js';
 import { createRedisRateLimiter } from './infra/redis/redis-rate-limiter.js';
+import { createRedisSocketCount } from './infra/redis/redis-socket-count.js';
 import { createTokenCache } from './infra/token-cache.js';
 import { createTokenMint, createTokenVerifier } from './infra/tokens.js';
 import { createActivity } from './realtime/activity.js';
@@ -56,7 +57,7 @@ import { ConnectionTable } from './realtime/connection.js';
 import { Elsewhere } from './realtime/elsewhere.js';
 import { identifyHandshake } from './realtime/handshake.js';
 import { LogOrder } from './realtime/log-order.js';
-import { createMembershipListener } from './realtime/membership.js';
+import { createMembersCheck, createMembershipListener } from './realtime/membership.js';
 import { LEASE_MS, Peers } from './realtime/peers.js';
 import { PresenceAnnouncer } from './realtime/presence.js';
 import { createPresence } from './realtime/presence-over-nodes.js';
@@ -121,7 +122,16 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   const order = new LogOrder({
     published,
     publisher: local,
-    repair: createRepair({ published, publisher: local, log, readLog: createLogReader(sync) }),
+    repair: createRepair({
+      published,
+      publisher: local,
+      log,
+      readLog: createLogReader(sync),
+      async checkMembers(roomId) {
+        access.clear();
+        await checkMembers(roomId);
+      },
+    }),
     mayCome: () => redis !== null && bus.isUp(),
     log,
   });
@@ -156,7 +166,10 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   const typing = createTyping(publisher, local);
   local.onPublished(typing.published);
   const connections = new ConnectionTable();
-  local.follow(createMembershipListener(connections, announcer, typing.stop));
+  const membership = createMembershipListener(connections, announcer, typing.stop);
+  local.follow(membership);
+  const members = createMemberRepository(prisma);
+  const checkMembers = createMembersCheck(registry, membership, members.among);
   const activity = createActivity({
     registry,
     connections,
@@ -173,7 +186,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
     ...createRoomService(rooms),
     ...createViewService({ rooms, presence, typing, calls }),
     ...createSyncService(sync),
-    ...createMemberService(createMemberRepository(prisma), rooms),
+    ...createMemberService(members, rooms),
     ...createMessageService(messages, createMessageWriter({ roomLog, append: messages.append, isUnavailable })),
     ...typing.services,
     ...createPresenceService(presence, createPresenceRepository(prisma)),
@@ -210,6 +223,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
       return bus.isUp() ? 'ready' : 'degraded';
     },
   });
+  const socketCount = redis && peers && createRedisSocketCount(redis, bus, (id) => peers.isLive(id));
   for (const namespace of namespaces) {
     serveNamespace(namespace, {
       dispatch,
@@ -217,6 +231,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
       presence: announcer,
       identify: (auth) => identifyHandshake(auth, identify),
       toErrorBody,
+      ...(socketCount && { socketCount }),
       stopTyping: (socketId) => typing.stop(socketId),
       limitFactor: env.rateLimitFactor,
     });

@@ -140,6 +140,14 @@ export interface RoomLog {
   ): Promise<T>;
 }
 
+/** How many sockets users have, over all nodes. Never throws. */
+export interface SocketCount {
+  /** Whether one more may come, that makes `here` on this node. */
+  admit(userId: number, here: number): Promise<boolean>;
+  /** The user has so many on this node now. */
+  changed(userId: number, here: number): void;
+}
+
 export type BusListener = (channel: string, from: string, message: unknown) => void;
 
 /**

@@ -38,7 +38,8 @@ function start(sockets: number[][], seqs: Record<number, number>, settleMs = 0) 
     const rest = Array.from({ length: (state.seqs[roomId] ?? 0) - since }, (_, i) => entry(roomId, since + i + 1));
     return rest.slice(0, take);
   });
-  const repair = createRepair({ published, publisher, log, readLog });
+  const checkMembers = vi.fn(async () => {});
+  const repair = createRepair({ published, publisher, log, readLog, checkMembers });
   const told: (object | undefined)[] = sockets.map(() => undefined);
   const retell = vi.fn();
   const beat = startBeat({
@@ -72,7 +73,7 @@ function start(sockets: number[][], seqs: Record<number, number>, settleMs = 0) 
     // A round that was begun is over: it never waits for longer than its reads.
     await vi.waitFor(() => expect(retell.mock.calls.length + warn.mock.calls.length).toBeGreaterThan(0));
   };
-  return { beat, published, publisher, repair, state, readLog, told, retell, warn, seqsSent, pass };
+  return { checkMembers, beat, published, publisher, repair, state, readLog, told, retell, warn, seqsSent, pass };
 }
 
 test('each socket is told where the rooms are that it has entered', async () => {
@@ -105,7 +106,7 @@ test('nothing is published of a room seen for the first time, nor twice', async 
 });
 
 test('thousands of entries are read in parts; those older than the log are left to who asks', async () => {
-  const { published, state, seqsSent, readLog, pass, beat } = start([[1]], { 1: 1_234 });
+  const { published, state, seqsSent, readLog, checkMembers, pass, beat } = start([[1]], { 1: 1_234 });
   published.learn(1, 0);
   await pass();
   expect(seqsSent()).toEqual(Array.from({ length: 1_234 }, (_, i) => i + 1));
@@ -115,6 +116,8 @@ test('thousands of entries are read in parts; those older than the log are left 
   await pass();
   expect(seqsSent()).toEqual([]);
   expect(published.head(1)).toBe(2_000);
+  // One of them may have put someone out.
+  expect(checkMembers).toHaveBeenCalledExactlyOnceWith(1);
   await beat.close();
 });
 

@@ -109,6 +109,10 @@ export class Peers {
     return [...(await this.onlineIn(roomId))].includes(userId);
   }
 
+  isLive(nodeId: string): boolean {
+    return this.#seen.has(nodeId);
+  }
+
   /** A user is no member any more, wherever they are online. */
   forgetMember(roomId: number, userId: number): void {
     for (const place of [...this.#deps.elsewhere.places({ roomId, userId })]) this.#put(place, false);
