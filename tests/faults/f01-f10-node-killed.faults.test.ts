@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runFault } from './lib/run-fault.js';
 import { pick } from './lib/scale.js';
-import { createServerProcess, freePort } from './lib/server.js';
+import { createServerProcess } from './lib/server.js';
 import { startStore } from './lib/store.js';
 import type { World } from './lib/world.js';
 

@@ -7,7 +7,7 @@ import type { History } from './history.js';
 import { type Login, login } from './logins.js';
 import { openRawReader, openSdkReader, type Reader } from './readers.js';
 import { seed } from './scale.js';
-import { createServerProcess, freePort, type ServerProcess } from './server.js';
+import { createServerProcess, type ServerProcess } from './server.js';
 import { readRoom, type Store } from './store.js';
 import { PATIENCE_MS, until } from './wait.js';
 import { type RawWriterOptions, startRawWriter, startSdkWriter, type Writer } from './writers.js';
