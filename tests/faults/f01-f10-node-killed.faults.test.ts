@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { freePort } from '../../scripts/lib/ports.js';
 import { runFault } from './lib/run-fault.js';
 import { pick } from './lib/scale.js';
 import { createServerProcess } from './lib/server.js';

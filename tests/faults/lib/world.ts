@@ -1,5 +1,6 @@
 import { createChatClient } from '@dream-studio/sdk';
 import { startTcpProxy, type TcpProxy, type TcpProxyOptions } from '../../../apps/server/src/test/tcp-proxy.js';
+import { freePort } from '../../../scripts/lib/ports.js';
 import { type Random, randomFrom } from '../../lib/random.js';
 import type { Outcome } from './check.js';
 import type { FailPoints } from './fail-points.js';
