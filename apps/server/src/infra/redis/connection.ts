@@ -70,6 +70,8 @@ function createClient({ urls, isCluster }: RedisSettings, subscribes: boolean): 
     slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
     clusterRetryStrategy: retryStrategy,
     clusterNodeRetryStrategy: retryStrategy,
+    // Certificates name hosts, not addresses.
+    ...(tls && { dnsLookup: (host: string, done: (error: null, address: string) => void) => done(null, host) }),
     redisOptions: { ...options, username, password, ...(tls && { tls: {} }) },
   });
 }
