@@ -9,6 +9,11 @@ const workers = Math.min(availableParallelism(), 4);
 /** Browser tests that build: nothing else may run from what they write. */
 const buildingTests = ['start', 'add-chat-to-nextjs'].map((name) => `tests/e2e/${name}.e2e.test.ts`);
 
+const clusterTests = [
+  'tests/{parity,delivery,seed}/**/*.integration.test.ts',
+  'tests/security/s{03,05,07}*.integration.test.ts',
+];
+
 const shared = {
   resolve: { conditions, alias: { '@': join(import.meta.dirname, 'apps/web/src') } },
   ssr: { resolve: { conditions, externalConditions: conditions } },
@@ -51,6 +56,20 @@ export default defineConfig({
         ...shared,
         test: {
           ...node,
+          // The same tests with `startTestApp` as several processes behind HAProxy: CLUSTER_NODES, 2 by default.
+          name: 'cluster',
+          include: clusterTests,
+          globalSetup: 'apps/server/src/test/cluster-setup.ts',
+          env: { TEST_CLUSTER_NODES: process.env.CLUSTER_NODES || '2' },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        ...shared,
+        test: {
+          ...node,
           name: 'e2e',
           include: ['tests/**/*.e2e.test.ts'],
           exclude: buildingTests,
@@ -58,7 +77,7 @@ export default defineConfig({
           hookTimeout: 180_000,
           // Each starts whole servers and browsers, and mostly waits for them.
           maxWorkers: workers + 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -70,7 +89,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -84,7 +103,7 @@ export default defineConfig({
           hookTimeout: 60_000,
           // Each has processes and clients of its own, and times are measured.
           maxWorkers: Math.min(workers, 2),
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
       {
@@ -98,7 +117,7 @@ export default defineConfig({
             include: ['packages/*/src/**/*.test-d.ts'],
             ignoreSourceErrors: true,
           },
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 6 },
         },
       },
     ],

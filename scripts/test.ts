@@ -15,7 +15,7 @@ import { requestedProjects, skippedTests } from './lib/test-report.js';
  * `pnpm test [vitest's arguments]`: brings what the tests need, and runs them. With TEST_REPORT=file, vitest's JSON report
  * is kept there. Leaves no process and no temporary file behind.
  */
-const RUN_FROM_SOURCES = ['unit', 'integration', 'faults', 'types'];
+const RUN_FROM_SOURCES = ['unit', 'integration', 'cluster', 'faults', 'types'];
 const args = process.argv.slice(2).filter((arg) => arg !== '--');
 const projects = requestedProjects(args);
 const needsBuild = projects.length === 0 || projects.some((name) => !RUN_FROM_SOURCES.includes(name));

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { type App, type ComposeOptions, compose } from '../compose.js';
 import type { Env } from '../env.js';
 import { createTokenMint } from '../infra/tokens.js';
+import { clusterNodes, startCluster } from './cluster.js';
 import { openTestDatabase, type TestDatabase, type TestDatabaseKind } from './database.js';
 import { Inbox } from './inbox.js';
 
@@ -66,9 +67,12 @@ export interface HttpAnswer {
 
 let nextUserId = 1_000;
 
-/** The real server, in this process, on a free port, with a database of its own. */
+/**
+ * The real server on a free port, with a database of its own: in this process, or, in the vitest project `cluster`, as
+ * several processes behind HAProxy, on PostgreSQL whatever was asked for.
+ */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const database = await openTestDatabase(options.database ?? 'pglite');
+  const database = await openTestDatabase(clusterNodes > 0 ? 'postgres' : (options.database ?? 'pglite'));
   const env: Env = {
     production: false,
     port: 0,
@@ -82,9 +86,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...options.env,
   };
   const logs: Record<string, unknown>[] = [];
-  const log = pino({ level: env.logLevel }, { write: (line: string) => void logs.push(JSON.parse(line)) });
-  const app: App = compose(env, database, log, { beatMs: NO_BEAT_MS, ...options.compose });
-  const url = `http://127.0.0.1:${await app.listen(0)}`;
+  const start = clusterNodes > 0 ? startNodes : startHere;
+  const app = await start(env, database, logs, { beatMs: NO_BEAT_MS, ...options.compose });
+  const { url } = app;
   const mint = createTokenMint({ secret: TEST_SECRET, ...env.auth });
   const clients: ChatClient[] = [];
 
@@ -116,6 +120,21 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+interface Target {
+  url: string;
+  close(): Promise<void>;
+}
+
+async function startHere(env: Env, database: TestDatabase, logs: object[], options: ComposeOptions): Promise<Target> {
+  const log = pino({ level: env.logLevel }, { write: (line: string) => void logs.push(JSON.parse(line)) });
+  const app: App = compose(env, database, log, options);
+  return { url: `http://127.0.0.1:${await app.listen(0)}`, close: app.close };
+}
+
+function startNodes(env: Env, database: TestDatabase, logs: object[], options: ComposeOptions): Promise<Target> {
+  return startCluster({ databaseUrl: database.url ?? '', env, compose: options, onLog: (line) => logs.push(line) });
 }
 
 async function httpRequest(url: string, method: string, { token, body }: { token?: string; body?: unknown } = {}) {

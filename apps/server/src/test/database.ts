@@ -4,12 +4,13 @@ import type { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import type { Database } from '../infra/prisma/database.js';
 import { IN_MEMORY, openPGlite } from '../infra/prisma/pglite.js';
+import { clusterNodes } from './cluster.js';
 import { testEnvironment } from './environment.js';
 
 export type TestDatabaseKind = 'pglite' | 'postgres';
 
-/** Kinds to run suites on: `describe.each(databaseKinds)`. Both, always. */
-export const databaseKinds: readonly TestDatabaseKind[] = ['pglite', 'postgres'];
+/** Kinds to run suites on: `describe.each(databaseKinds)`. Both, always; a cluster has the one it can share. */
+export const databaseKinds: readonly TestDatabaseKind[] = clusterNodes > 0 ? ['postgres'] : ['pglite', 'postgres'];
 
 export interface TestDatabase extends Database, AsyncDisposable {
   /** Of a PostgreSQL database. */

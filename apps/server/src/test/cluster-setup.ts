@@ -1,0 +1,13 @@
+import setupDatabases from './global-setup.js';
+import { buildNode } from './node-bundle.js';
+
+/** vitest's globalSetup of the project `cluster`: what global-setup.ts makes, and the program of a node. */
+export default async function setup(): Promise<() => Promise<void>> {
+  const teardown = await setupDatabases();
+  const node = await buildNode();
+  process.env.TEST_NODE_PROGRAM = node.path;
+  return async () => {
+    node.remove();
+    await teardown();
+  };
+}
