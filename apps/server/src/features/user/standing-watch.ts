@@ -1,6 +1,6 @@
 import type { Log } from '../../core/ports.js';
-import type { StandingRepository } from './standing.repository.js';
 import type { StandingListener } from './standing.js';
+import type { StandingRepository } from './standing.repository.js';
 
 /** Between two looks: with the time a look may take, well under the 5 s that other nodes have. */
 const EVERY_MS = 2_000;
