@@ -58,7 +58,7 @@ export async function startThrowingApp(failing: Failing) {
   const owner = async () => ({ roomId: 1, role: 'OWNER' }) as const;
   const dispatch = createDispatch({
     services: new Proxy({}, { get: (_, name) => () => failing(String(name)) }) as Services,
-    access: { byRoom: owner, byMessage: owner, byCall: owner },
+    access: { byRoom: owner, byMessage: owner, byCall: owner, exists: async () => true },
     limiter: createMemoryRateLimiter(1_000),
     publisher,
     roomLog: {} as RoomLog,
@@ -74,6 +74,7 @@ export async function startThrowingApp(failing: Failing) {
       connections,
       presence,
       identify: (auth) => identifyHandshake(auth, identify),
+      recheck: async () => {},
       toErrorBody,
       stopTyping: () => {},
       limitFactor: 1_000,
