@@ -1,5 +1,6 @@
 import { type CallOptions, within } from './call.js';
 import { ChatError, unavailable } from './errors.js';
+import { hasNoNetwork } from './network.js';
 import { createStore, select } from './store/readable.js';
 
 /**
@@ -12,11 +13,19 @@ import { createStore, select } from './store/readable.js';
  */
 export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'offline' | 'unauthorized';
 
-/** Why there is no connection, in more detail than anyone outside needs. */
-type Phase = Exclude<ConnectionState, 'offline'> | 'idle' | 'closed' | 'no network';
+/** Why there is no connection, in more detail than anyone outside needs. `moving`: from a server that ends to another. */
+export type Phase = Exclude<ConnectionState, 'offline'> | 'idle' | 'closed' | 'no network' | 'moving';
 
-const publicState = (phase: Phase): ConnectionState =>
-  phase === 'idle' || phase === 'closed' || phase === 'no network' ? 'offline' : phase;
+/** A move that takes longer shows. */
+const MOVE_MS = 5_000;
+
+/** What the outside sees in place of a phase. */
+const PUBLIC: Partial<Record<Phase, ConnectionState>> = {
+  idle: 'offline',
+  closed: 'offline',
+  'no network': 'offline',
+  moving: 'connected',
+};
 
 const refused = () =>
   new ChatError({ code: 'UNAUTHENTICATED', message: 'The server refused the token', retryable: false });
@@ -24,14 +33,24 @@ const refused = () =>
 /** A state that can be watched and waited for. */
 export const createConnectionState = () => {
   const phase = createStore<Phase>('idle');
+  let patience: ReturnType<typeof setTimeout> | undefined;
+
+  const set = (next: Phase) => {
+    clearTimeout(patience);
+    if (next === 'moving') patience = setTimeout(lost, MOVE_MS);
+    phase.set(() => next);
+  };
+  const lost = () => set(hasNoNetwork() ? 'no network' : 'reconnecting');
 
   return {
     /** What the outside sees. */
-    state: select(phase, publicState),
-    get phase() {
-      return phase.get();
+    state: select(phase, (now) => PUBLIC[now] ?? (now as ConnectionState)),
+    phase,
+    set,
+    /** There is no connection; the next attempt follows. A move goes on as such. */
+    lost: () => {
+      if (phase.get() !== 'moving') lost();
     },
-    set: (next: Phase) => phase.set(() => next),
     /** Resolves once connected. Rejects when that cannot come any more, at the timeout (none when absent), or aborted. */
     ready: (options: CallOptions = {}) => {
       let unwatch = () => {};
