@@ -3,6 +3,8 @@ import { connect, createServer, type Socket } from 'node:net';
 /** What stands before the nodes. */
 export interface Front extends AsyncDisposable {
   readonly url: string;
+  /** To which it leads new connections. */
+  readonly readyPorts: () => readonly number[];
   /** Connections that found no node. */
   readonly refused: () => number;
 }
@@ -67,13 +69,20 @@ export async function startFront(ports: readonly number[]): Promise<Front> {
     target.pipe(client);
   });
   await probe();
-  const timer = setInterval(probe, PROBE_MS);
+  // One after the other: an old answer never replaces a newer one.
+  let timer: NodeJS.Timeout | undefined;
+  const goOn = () => {
+    timer = setTimeout(() => probe().then(() => timer && goOn()), PROBE_MS);
+  };
+  goOn();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
+    readyPorts: () => ready,
     refused: () => refused,
     async [Symbol.asyncDispose]() {
-      clearInterval(timer);
+      clearTimeout(timer);
+      timer = undefined;
       for (const socket of open) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },

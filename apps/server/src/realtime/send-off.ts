@@ -2,7 +2,7 @@ import { TIMES } from '@dream-studio/contracts';
 import type { ConnectionTable } from './connection.js';
 
 /** What a connection may cost the servers that take over. */
-const PER_SOCKET_MS = 5;
+const PER_SOCKET_MS = 10;
 /** For the last ones to go, after they were to. Then also those are cut that do not know the event. */
 export const SEND_OFF_MARGIN_MS = 900;
 
