@@ -107,8 +107,8 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     const { socket, rest, ...route } = routes[name];
     const httpAble = rest !== undefined && fillsPath(rest, input as Record<string, unknown>);
     // A move is over in a moment; and over HTTP there may be nobody yet.
-    const isLive = connection.live || connection.phase.get() === 'moving';
-    if (socket !== undefined && (isLive || !httpAble)) return viaSocket(socket, input, callOptions);
+    const bySocket = !httpAble || connection.live || connection.state.get() === 'connected';
+    if (socket !== undefined && bySocket) return viaSocket(socket, input, callOptions);
     if (httpAble) return viaHttp({ ...route, rest }, input, callOptions);
     const message = `${name} lacks an input of its path, ${rest?.[1]}`;
     return Promise.reject(new ChatError({ code: 'BAD_INPUT', message, retryable: false }));
@@ -193,12 +193,11 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     sendLimiter.setFactor(limitFactor);
     live.setLimitFactor(limitFactor);
   });
-  connection.phase.subscribe(() => {
-    const phase = connection.phase.get();
-    if (phase === 'connected') renewal.start();
+  connection.state.subscribe(() => {
+    if (connection.state.get() === 'connected') renewal.start();
     else renewal.stop();
     // Another tab may have a token that is good.
-    if (phase === 'unauthorized') queue.close();
+    if (connection.state.get() === 'unauthorized') queue.close();
   });
   let userId = tokens.userId;
   tokens.me.subscribe(() => {

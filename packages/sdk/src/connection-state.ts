@@ -1,6 +1,5 @@
 import { type CallOptions, within } from './call.js';
 import { ChatError, unavailable } from './errors.js';
-import { hasNoNetwork } from './network.js';
 import { createStore, select } from './store/readable.js';
 
 /**
@@ -19,13 +18,10 @@ export type Phase = Exclude<ConnectionState, 'offline'> | 'idle' | 'closed' | 'n
 /** A move that takes longer shows. */
 const MOVE_MS = 5_000;
 
-/** What the outside sees in place of a phase. */
-const PUBLIC: Partial<Record<Phase, ConnectionState>> = {
-  idle: 'offline',
-  closed: 'offline',
-  'no network': 'offline',
-  moving: 'connected',
-};
+const OFFLINE: readonly Phase[] = ['idle', 'closed', 'no network'];
+
+const publicState = (phase: Phase): ConnectionState =>
+  phase === 'moving' ? 'connected' : OFFLINE.includes(phase) ? 'offline' : (phase as ConnectionState);
 
 const refused = () =>
   new ChatError({ code: 'UNAUTHENTICATED', message: 'The server refused the token', retryable: false });
@@ -37,20 +33,15 @@ export const createConnectionState = () => {
 
   const set = (next: Phase) => {
     clearTimeout(patience);
-    if (next === 'moving') patience = setTimeout(lost, MOVE_MS);
+    if (next === 'moving') patience = setTimeout(set, MOVE_MS, 'reconnecting');
     phase.set(() => next);
   };
-  const lost = () => set(hasNoNetwork() ? 'no network' : 'reconnecting');
 
   return {
     /** What the outside sees. */
-    state: select(phase, (now) => PUBLIC[now] ?? (now as ConnectionState)),
+    state: select(phase, publicState),
     phase,
     set,
-    /** There is no connection; the next attempt follows. A move goes on as such. */
-    lost: () => {
-      if (phase.get() !== 'moving') lost();
-    },
     /** Resolves once connected. Rejects when that cannot come any more, at the timeout (none when absent), or aborted. */
     ready: (options: CallOptions = {}) => {
       let unwatch = () => {};

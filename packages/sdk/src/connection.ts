@@ -40,6 +40,11 @@ const ATTEMPT_MS = 15_000;
 /** A connection that lived this long was a good one: the next attempts start with short delays again. */
 const STABLE_MS = 5_000;
 
+/** The server has said that it ends … */
+const TOLD = 1;
+/** … and it is time to go: nothing more is emitted. */
+const LEAVING = 2;
+
 /**
  * One Socket.IO connection with a state. It makes its own attempts: Socket.IO does not try again after a refused
  * handshake or a disconnect by the server, and its jitter leaves half of the delays at the maximum.
@@ -47,7 +52,7 @@ const STABLE_MS = 5_000;
 export const createConnection = (options: ConnectionOptions): Connection => {
   const { url, namespace, transports, tokens, restore } = options;
   const socket = options.openSocket(url, { namespace, transports, timeoutMs: ATTEMPT_MS });
-  const { state, phase, set, lost, ready } = createConnectionState();
+  const { state, phase, set, ready } = createConnectionState();
   let unwatchNetwork = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
@@ -55,14 +60,14 @@ export const createConnection = (options: ConnectionOptions): Connection => {
   let connectedAt = 0;
   /** Calls that wait for their answer. */
   let underWay = 0;
-  /** The server has said that it ends (`told`), and it is time to go (`leaving`): then nothing more is emitted. */
-  let move: 'told' | 'leaving' | undefined;
+  /** To another server: 0, `TOLD`, `LEAVING`. */
+  let move = 0;
   /** Changes whenever what is under way is overtaken. */
   let epoch = 0;
 
   const overtake = () => {
     clearTimeout(timer);
-    move = undefined;
+    move = 0;
     return ++epoch;
   };
 
@@ -76,7 +81,8 @@ export const createConnection = (options: ConnectionOptions): Connection => {
   const retry = (atLeastMs = 0) => {
     overtake();
     timer = setTimeout(attempt, Math.max(atLeastMs, backoffMs(failures++)));
-    lost();
+    // A move goes on as such.
+    if (phase.get() !== 'moving') set(hasNoNetwork() ? 'no network' : 'reconnecting');
   };
 
   const attempt = async () => {
@@ -95,15 +101,18 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     }
   };
 
-  /** Once all calls under way are answered. */
-  const leave = () => {
-    if (move !== 'leaving' || (underWay > 0 && socket.connected)) return;
+  const startOver = () => {
     socket.disconnect();
     void attempt();
   };
 
+  /** Once all calls under way are answered. */
+  const leave = () => {
+    if (move === LEAVING && !(underWay && socket.connected)) startOver();
+  };
+
   const goOver = () => {
-    move = 'leaving';
+    move = LEAVING;
     failures = 0;
     set('moving');
     leave();
@@ -120,10 +129,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
 
   socket.on('connect', async () => {
     // Meanwhile another user may have signed in.
-    if ((socket.auth as { userId: unknown }).userId !== tokens.userId) {
-      socket.disconnect();
-      return void attempt();
-    }
+    if ((socket.auth as { userId: unknown }).userId !== tokens.userId) return startOver();
     const mine = overtake();
     renewed = false;
     connectedAt = Date.now();
@@ -150,7 +156,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
 
   socket.on('server:draining', ({ reconnectAfterMs }: Payload<'server:draining'>) => {
     clearTimeout(timer);
-    move = 'told';
+    move = TOLD;
     timer = setTimeout(goOver, reconnectAfterMs);
   });
 
@@ -159,7 +165,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     state,
     phase,
     get live() {
-      return socket.connected && move !== 'leaving';
+      return socket.connected && move < LEAVING;
     },
     emit: (event, input, timeoutMs) => {
       underWay += 1;
@@ -170,8 +176,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
       });
     },
     connect: () => {
-      const now = phase.get();
-      if (now !== 'idle' && now !== 'closed' && now !== 'unauthorized') return;
+      if (!['idle', 'closed', 'unauthorized'].includes(phase.get())) return;
       failures = 0;
       renewed = false;
       unwatchNetwork = onNetworkChange(networkChanged);
