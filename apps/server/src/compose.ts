@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Server } from 'socket.io';
@@ -68,6 +69,7 @@ import { PresenceRegistry } from './realtime/presence-registry.js';
 import { PublishedLog } from './realtime/published-log.js';
 import { SocketPublisher } from './realtime/publisher.js';
 import { createRepair } from './realtime/repair.js';
+import { sendOff } from './realtime/send-off.js';
 import { createSocketServer } from './realtime/socket-server.js';
 import { createHttpApp } from './transports/http.js';
 import { serveNamespace } from './transports/socket.js';
@@ -75,6 +77,11 @@ import { serveNamespace } from './transports/socket.js';
 export interface App {
   /** Listens on the port, or on a free one for 0; resolves with it. */
   listen(port: number): Promise<number>;
+  /**
+   * Is not ready any more, accepts no connection, and tells sockets to move; serves them until all have, or their time is
+   * over. `close` follows.
+   */
+  drain(): Promise<void>;
   /** Lets calls under way finish, then closes everything but the database. */
   close(): Promise<void>;
 }
@@ -218,7 +225,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
       toErrorBody,
     }),
   );
-  const { isDraining, drain } = whole;
+  let isLeaving = false;
   const dispatch = inTime(whole.dispatch);
 
   const http = createHttpApp({
@@ -227,8 +234,9 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
     callers: { identify: identifyWith(createTokenCache(tokens)), addressOf },
     origins: env.origins,
     toErrorBody,
+    isLeaving: () => isLeaving,
     async checkReady() {
-      if (isDraining()) throw new AppError('UNAVAILABLE', 'The server is shutting down');
+      if (isLeaving) throw new AppError('UNAVAILABLE', 'The server is shutting down');
       await database.ping();
       return bus.isUp() ? 'ready' : 'degraded';
     },
@@ -244,6 +252,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
       toErrorBody,
       ...(socketCount && { socketCount }),
       stopTyping: (socketId) => typing.stop(socketId),
+      isLeaving: () => isLeaving,
       limitFactor: env.rateLimitFactor,
     });
   }
@@ -274,10 +283,16 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
 
   return {
     listen: (port) => listen(httpServer, port),
+    async drain() {
+      isLeaving = true;
+      stopAccepting(httpServer);
+      await sendOff(connections);
+    },
     async close() {
+      isLeaving = true;
       ringer.stop();
       drops.stop();
-      await Promise.all([drain(), beat.close(), retention.close(), standingWatch.close()]);
+      await Promise.all([whole.drain(), beat.close(), retention.close(), standingWatch.close()]);
       await activity.close();
       announcer.close();
       typing.close();
@@ -313,6 +328,11 @@ function listen(server: HttpServer, port: number): Promise<number> {
       resolve(typeof address === 'object' && address ? address.port : port);
     });
   });
+}
+
+/** Connections that are kept alive stay: a request may be on its way on any of them. */
+function stopAccepting(server: HttpServer): void {
+  NetServer.prototype.close.call(server);
 }
 
 /** How long answers may take to be written, once all calls are done. */

@@ -1,11 +1,9 @@
+import { TIMES } from '@dream-studio/contracts';
 import { compose } from './compose.js';
 import { StartupError } from './core/startup-error.js';
 import { type Env, readEnv } from './env.js';
 import { createLogger } from './infra/logger.js';
 import { type Database, openDatabase } from './infra/prisma/database.js';
-
-/** How long calls under way may take to finish before the process ends all the same. */
-const DRAIN_MS = 10_000;
 
 async function main(): Promise<void> {
   const env = readEnv();
@@ -18,17 +16,21 @@ async function main(): Promise<void> {
   });
   const app = compose(env, database, log);
 
+  let isEnding = false;
   const stop = async (signal: string) => {
-    log.info({ signal }, 'draining');
     // A second signal, or a call that does not end, must not keep the process.
-    setTimeout(() => process.exit(1), DRAIN_MS).unref();
+    if (isEnding) process.exit(1);
+    isEnding = true;
+    setTimeout(() => process.exit(1), TIMES.drainMs).unref();
+    log.info({ signal }, 'draining');
+    await app.drain();
     await app.close();
     await database.close();
     log.info({}, 'stopped');
     process.exit(0);
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 
   await listen(app, env, database);
   log.info({ port: env.port, database: database.kind }, 'listening');

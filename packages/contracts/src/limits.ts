@@ -75,6 +75,13 @@ export const TIMES = {
   ringMs: 45_000,
   /** Tolerance for clocks, and the time a socket outlives its token. */
   tokenLeewayMs: 60_000,
+  /**
+   * A server that ends tells its sockets to move, spread over this at most: all are gone before a grace period is over, so
+   * nobody is told of it.
+   */
+  drainSpreadMs: 3_000,
+  /** A server that is told to end has ended after this, whatever is under way. */
+  drainMs: 10_000,
   pingIntervalMs: 15_000,
   pingTimeoutMs: 10_000,
   connectTimeoutMs: 10_000,

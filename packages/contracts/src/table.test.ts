@@ -118,6 +118,7 @@ describe.each(Object.entries(events))('event %s', (name, { summary, payload, dur
   test('is emitted by an operation, or by the server itself', () => {
     const byServer = [
       'server:hello',
+      'server:draining',
       'room:activity',
       'room:seq',
       'room:presence',

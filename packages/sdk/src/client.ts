@@ -83,7 +83,8 @@ export interface ChatClient extends Omit<Operations, 'presence'> {
  * A client of the chat server. Creating one does nothing yet: no connection, no timer, no request, so it is safe
  * while rendering on a server.
  *
- * Calls go over the socket while it is live, else over HTTP; those that only a socket can carry wait for it.
+ * Calls go over the socket while it is live, else over HTTP; those that only a socket can carry wait for it. A server that
+ * ends (`server:draining`) is left for another one in time: the state stays `connected`, calls wait, and nothing is missed.
  */
 export const createChatClient = (options: ChatClientOptions): ChatClient => {
   const tokens = createTokens(options);
@@ -105,7 +106,9 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
   const send = (name: OperationName, input: object, callOptions?: CallOptions): Promise<unknown> => {
     const { socket, rest, ...route } = routes[name];
     const httpAble = rest !== undefined && fillsPath(rest, input as Record<string, unknown>);
-    if (socket !== undefined && (connection.live || !httpAble)) return viaSocket(socket, input, callOptions);
+    // A move is over in a moment; and over HTTP there may be nobody yet.
+    const bySocket = !httpAble || connection.live || connection.state.get() === 'connected';
+    if (socket !== undefined && bySocket) return viaSocket(socket, input, callOptions);
     if (httpAble) return viaHttp({ ...route, rest }, input, callOptions);
     const message = `${name} lacks an input of its path, ${rest?.[1]}`;
     return Promise.reject(new ChatError({ code: 'BAD_INPUT', message, retryable: false }));
@@ -177,7 +180,7 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
     isConnected: () => connection.live,
   };
   const live = createLive(context, {
-    connection: connection.state,
+    connection: connection.phase,
     onReceived: (handler) => {
       for (const event of eventNames) connection.socket.on(event, (payload) => handler(event, payload));
     },
@@ -203,7 +206,7 @@ export const createChatClient = (options: ChatClientOptions): ChatClient => {
       live.clear();
       state.set(() => EMPTY_STATE);
       // The socket is the last user's.
-      if (connection.live) {
+      if (connection.socket.connected) {
         connection.close();
         connection.connect();
       }

@@ -12,11 +12,16 @@ import { createStore, select } from './store/readable.js';
  */
 export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'offline' | 'unauthorized';
 
-/** Why there is no connection, in more detail than anyone outside needs. */
-type Phase = Exclude<ConnectionState, 'offline'> | 'idle' | 'closed' | 'no network';
+/** Why there is no connection, in more detail than anyone outside needs. `moving`: from a server that ends to another. */
+export type Phase = Exclude<ConnectionState, 'offline'> | 'idle' | 'closed' | 'no network' | 'moving';
+
+/** A move that takes longer shows. */
+const MOVE_MS = 5_000;
+
+const OFFLINE: readonly Phase[] = ['idle', 'closed', 'no network'];
 
 const publicState = (phase: Phase): ConnectionState =>
-  phase === 'idle' || phase === 'closed' || phase === 'no network' ? 'offline' : phase;
+  phase === 'moving' ? 'connected' : OFFLINE.includes(phase) ? 'offline' : (phase as ConnectionState);
 
 const refused = () =>
   new ChatError({ code: 'UNAUTHENTICATED', message: 'The server refused the token', retryable: false });
@@ -24,14 +29,19 @@ const refused = () =>
 /** A state that can be watched and waited for. */
 export const createConnectionState = () => {
   const phase = createStore<Phase>('idle');
+  let patience: ReturnType<typeof setTimeout> | undefined;
+
+  const set = (next: Phase) => {
+    clearTimeout(patience);
+    if (next === 'moving') patience = setTimeout(set, MOVE_MS, 'reconnecting');
+    phase.set(() => next);
+  };
 
   return {
     /** What the outside sees. */
     state: select(phase, publicState),
-    get phase() {
-      return phase.get();
-    },
-    set: (next: Phase) => phase.set(() => next),
+    phase,
+    set,
     /** Resolves once connected. Rejects when that cannot come any more, at the timeout (none when absent), or aborted. */
     ready: (options: CallOptions = {}) => {
       let unwatch = () => {};

@@ -19,12 +19,9 @@ export const createSocketCall =
     const { userId } = tokens;
     if (!connection.live) await connection.ready({ timeoutMs, signal });
     if (userId !== undefined && userId !== tokens.userId) throw otherUser();
-    const emitted = connection.socket
-      .timeout(Math.max(0, deadline - Date.now()))
-      .emitWithAck(event, input)
-      .catch((cause: unknown) => {
-        throw unavailable(NO_ANSWER, cause);
-      });
+    const emitted = connection.emit(event, input, Math.max(0, deadline - Date.now())).catch((cause: unknown) => {
+      throw unavailable(NO_ANSWER, cause);
+    });
     const reply: unknown = await within(emitted, { signal });
     if (!isReply(reply)) throw unavailable('The server did not answer as agreed');
     if (reply.ok) return reply.data;

@@ -24,6 +24,7 @@ const beforePublish = (emissions: readonly Emission[]): boolean => {
 
 const app = compose(env, database, log, { beforePublish, ...(beatMs !== undefined && { beatMs }) });
 process.once('SIGTERM', async () => {
+  await app.drain();
   await app.close();
   await database.close();
   process.exit(0);

@@ -83,6 +83,7 @@ export function createServerProcess({ history, env, port }: ServerOptions): Serv
     ended = once(started, 'close').then(([code, signal]) => {
       if (errors) complain(`the server said ${errors}`);
       if (!mayEnd) complain(`the server ended by itself (${signal ?? code})`);
+      else if (signal === null && code !== 0) complain(`the server ended with ${code}`);
       return errors;
     });
     const listening = new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createChatClient, type TimelineMessage } from '@dream-studio/sdk';
+import { type ChatClient, createChatClient, type TimelineMessage } from '@dream-studio/sdk';
 import { io } from 'socket.io-client';
 import type { Random } from '../../lib/random.js';
 import type { History } from './history.js';
@@ -49,7 +49,7 @@ function createTexts({ name, random, padding = '', refusedShare = REFUSED_SHARE 
 }
 
 /** An app on the SDK, whose outbox tries again by itself. */
-export function startSdkWriter(options: WriterOptions): Writer {
+export function startSdkWriter(options: WriterOptions): Writer & { chat: ChatClient } {
   const { name, roomId, history, random, url, token, count = Number.POSITIVE_INFINITY, pauseMs = PAUSE_MS } = options;
   const chat = createChatClient({ url, token, transports: ['websocket'] });
   void chat.connect();
@@ -96,6 +96,7 @@ export function startSdkWriter(options: WriterOptions): Writer {
 
   return {
     name,
+    chat,
     isLive: () => chat.connection.get() === 'connected',
     stop: () => {
       stopped = true;

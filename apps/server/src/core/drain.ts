@@ -2,7 +2,7 @@ import type { Dispatch } from './dispatch.js';
 import { AppError } from './errors.js';
 
 /** A dispatcher that can be brought to rest: calls under way finish, new ones are `UNAVAILABLE`. */
-export function drainable(dispatch: Dispatch): { dispatch: Dispatch; isDraining(): boolean; drain(): Promise<void> } {
+export function drainable(dispatch: Dispatch): { dispatch: Dispatch; drain(): Promise<void> } {
   let running = 0;
   let draining = false;
   const onIdle: (() => void)[] = [];
@@ -18,7 +18,6 @@ export function drainable(dispatch: Dispatch): { dispatch: Dispatch; isDraining(
         if (running === 0) for (const resolve of onIdle.splice(0)) resolve();
       }
     },
-    isDraining: () => draining,
     /** Resolves when no call is under way any more. */
     drain() {
       draining = true;

@@ -57,6 +57,11 @@ export class SocketConnection implements Connection {
     this.#toldSeqs = !isEmpty;
   }
 
+  /** The server is about to end. */
+  tellDraining(reconnectAfterMs: number): void {
+    this.#socket.emit('server:draining', { reconnectAfterMs } satisfies Payload<'server:draining'>);
+  }
+
   extend(identity: Identity): void {
     this.identity = identity;
     this.#watchExpiry();
@@ -112,6 +117,8 @@ export class ConnectionTable {
   /** Let in, and to be added before the turn of the event loop ends: many handshakes may come to their end in one. */
   readonly #admitted = new Map<number, number>();
 
+  readonly #emptied: (() => void)[] = [];
+
   of(userId: number): ReadonlySet<SocketConnection> {
     return this.#byUser.get(userId) ?? new Set();
   }
@@ -154,5 +161,11 @@ export class ConnectionTable {
     const connections = this.#byUser.get(connection.userId);
     connections?.delete(connection);
     if (connections?.size === 0) this.#byUser.delete(connection.userId);
+    if (this.#byUser.size === 0) for (const resolve of this.#emptied.splice(0)) resolve();
+  }
+
+  /** Resolves when there is no socket. */
+  empty(): Promise<void> {
+    return this.#byUser.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#emptied.push(resolve));
   }
 }

@@ -27,6 +27,7 @@ export async function composeOn(database: Database) {
   const url = `http://127.0.0.1:${await app.listen(0)}`;
   return {
     url,
+    drain: app.drain,
     close: app.close,
     /** A connected client; close it before the server, or after to see what it is told. */
     async client(userId: number) {

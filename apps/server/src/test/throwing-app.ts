@@ -67,7 +67,14 @@ export async function startThrowingApp(failing: Failing) {
     toErrorBody,
   });
   const callers = { identify, addressOf };
-  const http = createHttpApp({ dispatch, callers, origins: [], toErrorBody, checkReady: () => failing('readyz') });
+  const http = createHttpApp({
+    dispatch,
+    callers,
+    origins: [],
+    toErrorBody,
+    checkReady: () => failing('readyz'),
+    isLeaving: () => false,
+  });
   for (const namespace of namespaces) {
     serveNamespace(namespace, {
       dispatch,
@@ -77,6 +84,7 @@ export async function startThrowingApp(failing: Failing) {
       recheck: async () => {},
       toErrorBody,
       stopTyping: () => {},
+      isLeaving: () => false,
       limitFactor: 1_000,
     });
   }

@@ -15,6 +15,8 @@ export interface HttpDeps {
   callers: HttpCallers;
   /** Exact origins that browsers may call from. */
   origins: readonly string[];
+  /** The server is about to end: a client that keeps its connection is told to make another one. */
+  isLeaving(): boolean;
   /** Rejects while the server cannot do its work; tells whether it does all of it. */
   checkReady(): Promise<'ready' | 'degraded'>;
   toErrorBody: ToErrorBody;
@@ -35,6 +37,11 @@ export function createHttpApp(deps: HttpDeps): Hono<HttpEnv> {
       maxAge: 600,
     }),
   );
+
+  app.use(async (c, next) => {
+    await next();
+    if (deps.isLeaving()) c.res.headers.set('Connection', 'close');
+  });
 
   app.use(async ({ req, env }, next) => {
     await next();

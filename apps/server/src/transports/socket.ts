@@ -39,6 +39,8 @@ export interface SocketTransportDeps {
   /** Where there are other nodes. */
   socketCount?: SocketCount;
   stopTyping(socketId: string): void;
+  /** The server is about to end, and has told all sockets so: who comes now is told, too. */
+  isLeaving(): boolean;
   /** What the points of every limit are multiplied by. */
   limitFactor: number;
   toErrorBody: ToErrorBody;
@@ -87,6 +89,7 @@ export function serveNamespace(namespace: Namespace, deps: SocketTransportDeps):
     };
     socket.emit('server:hello', hello);
     presence.connected(connection.userId, connection.id);
+    if (deps.isLeaving()) connection.tellDraining(0);
     receive(socket, connection, deps);
     socket.on('disconnect', () => {
       connections.remove(connection);

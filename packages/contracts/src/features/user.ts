@@ -142,6 +142,16 @@ export const userEvents = {
     payload: z.object({ userId: UserId, timestamp: Timestamp, lastSeenAt: Timestamp }),
     durable: false,
   }),
+  'server:draining': defineEvent({
+    summary: 'This server is about to end, and another one takes over: connect anew.',
+    payload: z.object({
+      reconnectAfterMs: z
+        .int()
+        .nonnegative()
+        .describe('When to, in milliseconds from now: each socket is told another time. Until then calls are answered'),
+    }),
+    durable: false,
+  }),
   'auth:expired': defineEvent({
     summary: 'The token of this socket has expired: refresh it within 60 s or the socket is cut.',
     payload: z.object({}),

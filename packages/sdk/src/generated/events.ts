@@ -49,6 +49,8 @@ export interface ChatEvents {
   'user:online': (payload: Payload<'user:online'>) => void;
   /** A user's last socket has been gone for the grace period. Sent to users who share a room with them. */
   'user:offline': (payload: Payload<'user:offline'>) => void;
+  /** This server is about to end, and another one takes over: connect anew. */
+  'server:draining': (payload: Payload<'server:draining'>) => void;
   /** The token of this socket has expired: refresh it within 60 s or the socket is cut. */
   'auth:expired': (payload: Payload<'auth:expired'>) => void;
   /** A call without an acknowledgement failed: the text, then the whole error. */
@@ -85,5 +87,6 @@ export const eventNames: readonly EventName[] = [
   'server:hello',
   'user:online',
   'user:offline',
+  'server:draining',
   'auth:expired',
 ];

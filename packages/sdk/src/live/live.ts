@@ -1,6 +1,6 @@
 import type { EventName, Input, Output, Payload } from '@dream-studio/contracts';
 import { LIMITS } from '@dream-studio/contracts/limits';
-import type { ConnectionState } from '../connection-state.js';
+import type { Phase } from '../connection-state.js';
 import { ChatError } from '../errors.js';
 import { getOrCreate } from '../get-or-create.js';
 import { createLimiter } from '../limiter.js';
@@ -20,7 +20,7 @@ import { createTypingExpiry, createTypingLimiter } from './typing.js';
 const removed = () => new ChatError({ code: 'NOT_A_MEMBER', message: 'Not a member of this room', retryable: false });
 
 export interface LiveOptions {
-  connection: Readable<ConnectionState>;
+  connection: Readable<Phase>;
   /** What arrives, as it arrives. */
   onReceived(handler: <E extends EventName>(event: E, payload: Payload<E>) => void): void;
   /** Events in their order, for those who listen: the state has them by then. */

@@ -117,6 +117,7 @@ const onPresence: { [E in GlobalEventName]: PresenceReducer<E> } = {
     lastSeenAt: { ...lastSeenAt, [userId]: at },
   }),
   'auth:expired': (presence) => presence,
+  'server:draining': (presence) => presence,
   'room:seq': (presence) => presence,
 };
 

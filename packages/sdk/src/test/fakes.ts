@@ -41,6 +41,7 @@ export const startSocketServer = async (port = 0) => {
   await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve));
   return {
     io,
+    http,
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
       await io.close();
