@@ -12,27 +12,24 @@ const HANG_MS = pick(6_000, 20_000);
 const ASK_EVERY_MS = 200;
 
 interface Hang {
-  how: string;
   /** The nodes that Redis does not answer. */
   hit(world: World): readonly ServerProcess[];
   begin(world: World): void;
   end(world: World): void;
 }
 
-const hangs: Hang[] = [
-  {
-    how: 'Redis itself hangs',
+const hangs: Record<string, Hang> = {
+  'Redis itself hangs': {
     hit: ({ nodes }) => nodes,
     begin: ({ redis }) => redis.pause(),
     end: ({ redis }) => redis.resume(),
   },
-  {
-    how: 'the way of one node to Redis is a black hole',
+  'the way of one node to Redis is a black hole': {
     hit: ({ nodes }) => nodes.slice(0, 1),
     begin: ({ links }) => links[0]?.freeze(),
     end: ({ links }) => links[0]?.thaw(),
   },
-];
+};
 
 /** Asks every node who is there, over and over; `end` returns the slowest answer. One that is an error rejects there. */
 async function askForPresence(world: World) {
@@ -60,9 +57,9 @@ async function askForPresence(world: World) {
   };
 }
 
-test.each(hangs)(
-  'F6: $how: sends are acknowledged in time, presence answers, the nodes say that they are degraded',
-  async (hang) => {
+test.each(Object.entries(hangs))(
+  'F6: %s: sends are acknowledged in time, presence answers, the nodes say that they are degraded',
+  async (how, hang) => {
     await using store = await startPostgresStore();
     await runFault(store, {
       id: 'F6',
@@ -75,7 +72,7 @@ test.each(hangs)(
 
         const hit = hang.hit(world);
         const others = world.nodes.filter((node) => !hit.includes(node));
-        world.fault(hang.how);
+        world.fault(how);
         const since = history.now();
         hang.begin(world);
         try {

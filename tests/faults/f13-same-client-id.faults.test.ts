@@ -37,14 +37,14 @@ function createTries(logins: readonly Login[], sockets: readonly Socket[], roomI
   return (n: number): Promise<Sent> => [viaSocket, viaTrpc, viaRest][n % 3]?.(n) as Promise<Sent>;
 }
 
-const places: { kind: StoreKind; nodes: number }[] = [
-  ...storeKinds.map((kind) => ({ kind, nodes: 1 })),
-  { kind: 'postgres', nodes: pick(2, 4) },
+const places: [kind: StoreKind, nodes: number][] = [
+  ...storeKinds.map((kind): [StoreKind, number] => [kind, 1]),
+  ['postgres', pick(2, 4)],
 ];
 
 test.each(places)(
-  'F13: on $kind, $nodes node(s), one clientId sent 100 times at once over all transports is one row, one broadcast and 100 times the same ack',
-  async ({ kind, nodes }) => {
+  'F13: on %s, with %d node(s), one clientId sent 100 times at once over all transports is one row, one broadcast and 100 times the same ack',
+  async (kind, nodes) => {
     await using store = await startStore(kind);
     await runFault(store, {
       id: 'F13',
