@@ -1,4 +1,4 @@
-import type { Bus, Log, PresenceStore } from '../core/ports.js';
+import type { Bus, Log, PresenceEntry, PresenceStore } from '../core/ports.js';
 import { EVERYONE, roomChannel } from './channels.js';
 import type { Elsewhere, Place } from './elsewhere.js';
 import { createPresenceOutbox, type OwnChange, type PresenceNews } from './presence-outbox.js';
@@ -9,6 +9,10 @@ const BEAT_MS = 4_000;
 const MISSED_MS = 5_000;
 /** A node that ends well has sent its clients elsewhere: they may take some seconds more than those of one that is dead. */
 const LEAVING_MS = 1_000;
+/** When the others are heard again, they need so long to find that out, and to say everything again. */
+const REREAD_MS = 3_000;
+/** What this node has is written again this often: what nobody writes is forgotten in the end. */
+const REWRITE_MS = 30 * 60_000;
 
 /** What becomes of users by what other nodes tell. */
 export interface PeersListener {
@@ -33,15 +37,18 @@ export interface PeersDeps {
   listener: PeersListener;
 }
 
+interface Heard {
+  place: Place;
+  isPresent: boolean;
+}
+
 interface Watch {
   /** When it was last asked for. */
   since: number;
   /** What is heard while the room is being read comes on top of it; null when it is not. */
-  heard: Map<string, { place: Place; isPresent: boolean }> | null;
-  /** Has been read before: what is new since then is to be told. */
+  heard: Map<string, Heard> | null;
+  /** Has been read: what is new since then is to be told. */
   wasRead: boolean;
-  /** Read since the other nodes have been heard without a break. */
-  isKnown: boolean;
   read: Promise<void>;
 }
 
@@ -57,6 +64,8 @@ export class Peers {
   readonly #seen = new Map<string, number>();
   readonly #outbox: ReturnType<typeof createPresenceOutbox>;
   #timer: NodeJS.Timeout | undefined;
+  #rereading: NodeJS.Timeout | undefined;
+  #rewrittenAt = performance.now();
   #closed = false;
 
   constructor(deps: PeersDeps) {
@@ -83,7 +92,7 @@ export class Peers {
       else fresh.push(roomId);
     }
     for (const roomId of fresh) {
-      this.#watched.set(roomId, { since, heard: null, wasRead: false, isKnown: false, read: Promise.resolve() });
+      this.#watched.set(roomId, { since, heard: null, wasRead: false, read: Promise.resolve() });
     }
     if (fresh.length > 0) {
       const read = this.#deps.bus.subscribe(fresh.map(roomChannel)).then(() => this.#read(fresh));
@@ -96,7 +105,7 @@ export class Peers {
   async onlineIn(roomId: number): Promise<Iterable<number>> {
     const { bus, store, elsewhere } = this.#deps;
     const watch = this.#watched.get(roomId);
-    if (watch?.isKnown || !bus.isUp()) return elsewhere.onlineIn(roomId).keys();
+    if (watch?.wasRead || !bus.isUp()) return elsewhere.onlineIn(roomId).keys();
     const entries = await store.read([roomId]).catch(() => null);
     if (!entries) return elsewhere.onlineIn(roomId).keys();
     const others = (entries.get(roomId) ?? []).filter((entry) => !entry.isView && entry.nodeId !== bus.nodeId);
@@ -121,6 +130,7 @@ export class Peers {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#rereading);
     await this.#outbox.close();
     this.#deps.bus.send(EVERYONE, { leaving: true });
     await this.#deps.store.leave().catch(() => {});
@@ -164,38 +174,58 @@ export class Peers {
     const transitions = new Transitions(this.#deps.listener);
     for (const roomId of roomIds) {
       const watch = this.#watched.get(roomId);
-      if (!watch) continue;
-      const { heard } = watch;
+      const heard = watch?.heard;
+      if (!watch || !heard) continue;
       watch.heard = null;
-      if (!entries) continue;
-      const others = (entries.get(roomId) ?? []).filter(({ nodeId }) => nodeId !== bus.nodeId);
-      const told = others.map((entry) => ({ place: { ...entry, roomId }, isPresent: true }));
-      const wanted = new Map(told.map((one) => [keyOf(one.place), one]));
-      for (const [key, one] of heard ?? []) wanted.set(key, one);
-      for (const place of [...this.#deps.elsewhere.places({ roomId })]) {
-        if (!wanted.get(keyOf(place))?.isPresent) transitions.apply(place, () => this.#put(place, false));
-      }
-      for (const { place, isPresent } of wanted.values()) {
-        if (isPresent) transitions.apply(place, () => this.#put(place, true));
-      }
-      // What a room was when its first member came is in that member's first answers.
-      if (!watch.wasRead) transitions.forget(roomId);
-      watch.wasRead = true;
-      watch.isKnown = true;
+      if (entries) this.#replace(roomId, watch, entries.get(roomId) ?? [], heard, transitions);
     }
     transitions.tell();
   }
 
+  /** What was read of a room, and what was heard while it was, in place of what was known. */
+  #replace(
+    roomId: number,
+    watch: Watch,
+    entries: readonly PresenceEntry[],
+    heard: ReadonlyMap<string, Heard>,
+    transitions: Transitions,
+  ): void {
+    const places = new Map<string, Place>();
+    for (const entry of entries) {
+      if (entry.nodeId !== this.#deps.bus.nodeId) places.set(keyOf(entry), { ...entry, roomId });
+    }
+    for (const [key, { place, isPresent }] of heard) {
+      if (isPresent) places.set(key, place);
+      else places.delete(key);
+    }
+    const put = (place: Place, isPresent: boolean) => {
+      // Who was in a room when its first member here came is in that member's first answers.
+      if (watch.wasRead) transitions.note(place);
+      this.#put(place, isPresent);
+    };
+    for (const place of [...this.#deps.elsewhere.places({ roomId })]) if (!places.has(keyOf(place))) put(place, false);
+    for (const place of places.values()) put(place, true);
+    watch.wasRead = true;
+  }
+
+  /** Says everything again, and reads what the others say: when they have had time for it, since all may be lost. */
   #heardAgain(): void {
-    const now = performance.now();
-    for (const nodeId of this.#seen.keys()) this.#seen.set(nodeId, now);
-    for (const change of this.#deps.own()) this.#outbox.put(change);
-    void this.#read([...this.#watched.keys()]);
+    clearTimeout(this.#rereading);
+    this.#rereading = setTimeout(() => void this.#read([...this.#watched.keys()]), REREAD_MS);
+    this.#rewrite();
     void this.#beat();
   }
 
   #notHeard(): void {
-    for (const watch of this.#watched.values()) watch.isKnown = false;
+    clearTimeout(this.#rereading);
+    this.#outbox.mustWait();
+  }
+
+  #rewrite(): void {
+    this.#rewrittenAt = performance.now();
+    // Those who are not heard for that reason are given time as well.
+    for (const nodeId of this.#seen.keys()) this.#seen.set(nodeId, this.#rewrittenAt);
+    for (const change of this.#deps.own()) this.#outbox.put(change);
   }
 
   async #beat(): Promise<void> {
@@ -206,10 +236,7 @@ export class Peers {
       const now = performance.now();
       for (const nodeId of live) if (nodeId !== bus.nodeId) this.#seen.set(nodeId, now);
       // The first time, or Redis has lost everything: then the others have just lost their leases as well.
-      if (!wasKnown) {
-        for (const nodeId of this.#seen.keys()) this.#seen.set(nodeId, now);
-        for (const change of this.#deps.own()) this.#outbox.put(change);
-      }
+      if (!wasKnown || now - this.#rewrittenAt > REWRITE_MS) this.#rewrite();
       this.#outbox.mayWrite();
       for (const [nodeId, seenAt] of this.#seen) if (now - seenAt > MISSED_MS) this.#nodeGone(nodeId);
       this.#unwatch(now);
@@ -225,7 +252,8 @@ export class Peers {
     this.#deps.log.info({ nodeId }, 'a server is gone');
     const transitions = new Transitions(this.#deps.listener);
     for (const place of [...this.#deps.elsewhere.places({ nodeId })]) {
-      transitions.apply(place, () => this.#put(place, false));
+      transitions.note(place);
+      this.#put(place, false);
       const { roomId, userId, isView } = place;
       if (isView && !this.#deps.elsewhere.showsRoom(roomId, userId)) this.#deps.listener.viewLost(roomId, userId);
     }
@@ -255,17 +283,12 @@ class Transitions {
     this.#listener = listener;
   }
 
-  apply({ roomId, userId, isView }: Place, change: () => void): void {
-    if (!isView) {
-      const user = this.#users.get(userId) ?? { was: this.#listener.isOnline(userId), roomIds: [] };
-      user.roomIds.push(roomId);
-      this.#users.set(userId, user);
-    }
-    change();
-  }
-
-  forget(roomId: number): void {
-    for (const [userId, { roomIds }] of this.#users) if (roomIds.includes(roomId)) this.#users.delete(userId);
+  /** Before something about the user changes. */
+  note({ roomId, userId, isView }: Place): void {
+    if (isView) return;
+    const user = this.#users.get(userId) ?? { was: this.#listener.isOnline(userId), roomIds: [] };
+    user.roomIds.push(roomId);
+    this.#users.set(userId, user);
   }
 
   tell(): void {

@@ -76,6 +76,10 @@ export function createPresenceOutbox({ bus, store, log }: { bus: Bus; store: Pre
       due.set(key, change);
       start();
     },
+    /** There may be no lease any more. */
+    mustWait(): void {
+      hasLease = false;
+    },
     /** There is a lease. */
     mayWrite(): void {
       hasLease = true;
