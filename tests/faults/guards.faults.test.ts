@@ -3,7 +3,7 @@ import { randomFrom } from '../lib/random.js';
 import { createFrameDropper } from './lib/frame-dropper.js';
 import { type Fault, harmOf, runFault } from './lib/run-fault.js';
 import { seed } from './lib/scale.js';
-import { startStore } from './lib/store.js';
+import { startPostgresStore, startStore } from './lib/store.js';
 
 // Each promise rests on a guard. Without the guard the checker must find the harm: else it would prove nothing.
 
@@ -64,4 +64,46 @@ test('without the SDK’s order, a reader who loses frames is found to have a ho
     },
   });
   expect(harm.join('\n')).toMatch(/C2 raw reader 1 was told seq \d+ after a hole/);
+});
+
+/** The last message is told on its own node, and on its way to the other one it is lost. */
+const loseTheLastBetweenNodes = (beatMs: number): Fault => ({
+  id: 'guard-repair-nodes',
+  nodes: 2,
+  failPoints: { beatMs, loseOnBus: MESSAGES },
+  async run(world) {
+    const [first, second] = world.nodes.map(({ url }) => url);
+    await world.addReader('raw', second);
+    await world.addWriter('raw', { count: MESSAGES, refusedShare: 0, ...(first && { url: first }) });
+    await world.untilAcked(MESSAGES);
+  },
+});
+
+test('a message that is lost between two nodes is repaired by the beat of the other one', async () => {
+  await using store = await startPostgresStore();
+  await runFault(store, loseTheLastBetweenNodes(1_000));
+});
+
+test('without the beat it is found lost on the other node', async () => {
+  await using store = await startPostgresStore();
+  const harm = await harmOf(store, loseTheLastBetweenNodes(10 * 60_000));
+  expect(harm).toEqual([expect.stringMatching(/C2 raw reader 1 lost 1/)]);
+});
+
+test('without the order of the log, readers of a node with a slow link are found to be told too late', async () => {
+  await using store = await startPostgresStore();
+  const harm = await harmOf(store, {
+    id: 'guard-order-nodes',
+    nodes: 2,
+    failPoints: { unordered: true },
+    async run(world) {
+      for (const node of world.nodes) {
+        await world.addReader('raw', node.url);
+        await world.addWriter('raw', { url: node.url });
+      }
+      world.links[0]?.delay(() => 50 + world.random() * 150);
+      await world.untilAcked(50);
+    },
+  });
+  expect(harm.join('\n')).toMatch(/C2 raw reader \d was told seq \d+ too late/);
 });

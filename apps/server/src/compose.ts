@@ -10,7 +10,7 @@ import { drainable } from './core/drain.js';
 import { AppError } from './core/errors.js';
 import { createToErrorBody } from './core/failure.js';
 import { inTime } from './core/in-time.js';
-import type { Emission, Log, LogPublisher, TokenVerifier } from './core/ports.js';
+import type { Bus, Emission, Log, LogPublisher, Publisher, TokenVerifier } from './core/ports.js';
 import type { Env } from './env.js';
 import { createCallRepository } from './features/call/call.repository.js';
 import { createCallService } from './features/call/call.service.js';
@@ -60,7 +60,7 @@ import { createClusterPublisher } from './realtime/cluster-publisher.js';
 import { ConnectionTable } from './realtime/connection.js';
 import { Elsewhere } from './realtime/elsewhere.js';
 import { identifyHandshake } from './realtime/handshake.js';
-import { LogOrder } from './realtime/log-order.js';
+import { LogOrder, type RoomOrder } from './realtime/log-order.js';
 import { createMembersCheck, createMembershipListener } from './realtime/membership.js';
 import { LEASE_MS, Peers } from './realtime/peers.js';
 import { PresenceAnnouncer } from './realtime/presence.js';
@@ -92,6 +92,10 @@ export interface ComposeOptions {
   beatMs?: number;
   /** Called when entries of a room's log are about to be published; with `false` nobody is told of them. */
   beforePublish?(emissions: readonly Emission[]): boolean;
+  /** Called with what other nodes are about to be told; with `false` they are not. */
+  beforeSend?(message: unknown): boolean;
+  /** Takes the place of what puts rooms' logs in order. */
+  replaceOrder?(order: RoomOrder, local: Publisher): RoomOrder;
 }
 
 /** Builds every object of the server, and is the only file that knows the concrete ones. */
@@ -121,7 +125,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
 
   const nodeId = randomUUID();
   const redis = env.redis ? connectRedis(env.redis, log) : null;
-  const bus = redis ? new RedisBus(redis, nodeId, log) : createAloneBus(nodeId);
+  const bus = failingBus(redis ? new RedisBus(redis, nodeId, log) : createAloneBus(nodeId), options);
 
   const elsewhere = new Elsewhere();
   const registry = new PresenceRegistry(elsewhere);
@@ -130,7 +134,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   const published = new PublishedLog();
   local.onPublished((emission) => published.published(emission));
   const sync = createSyncRepository(prisma, env.roomLog);
-  const order = new LogOrder({
+  const logOrder = new LogOrder({
     published,
     publisher: local,
     repair: createRepair({
@@ -146,6 +150,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
     mayCome: () => redis !== null && bus.isUp(),
     log,
   });
+  const order = options.replaceOrder?.(logOrder, local) ?? logOrder;
   const publisher = createClusterPublisher({ bus, local, order });
   const roomLog = createRoomLog(prisma, failing(publisher.log, options));
 
@@ -314,6 +319,15 @@ function failing(publisher: LogPublisher, { beforePublish }: ComposeOptions): Lo
       if (beforePublish(emissions)) await publisher.publish(roomId, emissions);
     },
   };
+}
+
+function failingBus(bus: Bus, { beforeSend }: ComposeOptions): Bus {
+  if (!beforeSend) return bus;
+  const send = bus.send.bind(bus);
+  bus.send = (channel, message) => {
+    if (beforeSend(message)) send(channel, message);
+  };
+  return bus;
 }
 
 /** Connections that wait to be accepted: when a server comes back, thousands come at once. The system may set less. */

@@ -4,7 +4,7 @@ import { seed } from './scale.js';
 import type { Store } from './store.js';
 import { World, type WorldOptions } from './world.js';
 
-export interface Fault extends Pick<WorldOptions, 'env' | 'failPoints' | 'settleMs'> {
+export interface Fault extends Pick<WorldOptions, 'env' | 'failPoints' | 'settleMs' | 'nodes'> {
   /** In the table of faults: `F1`. */
   id: string;
   /** Does the damage, and waits until it is healed. */
@@ -39,7 +39,7 @@ async function play(store: Store, { id, run, ...options }: Fault) {
     await run(world);
     await world.settle();
     const outcome = await world.outcome();
-    problems = [...check(outcome), ...world.server.problems];
+    problems = [...check(outcome), ...world.nodes.flatMap((node) => node.problems)];
     world.print(`${outcome.stored.length} messages, ${history.count('unknown')} sent again, seed ${seed}`);
   } catch (error) {
     problems = [String((error as Error).stack ?? error)];

@@ -1,4 +1,4 @@
-import { compose } from '../../../apps/server/src/compose.js';
+import { type ComposeOptions, compose } from '../../../apps/server/src/compose.js';
 import type { Emission } from '../../../apps/server/src/core/ports.js';
 import { readEnv } from '../../../apps/server/src/env.js';
 import { createLogger } from '../../../apps/server/src/infra/logger.js';
@@ -7,22 +7,46 @@ import type { FailPoints } from './fail-points.js';
 
 // main.ts of the server, with fail points.
 
-const { killAtPublish, loseAtPublish, beatMs } = JSON.parse(process.env.FAIL_POINTS ?? '{}') as FailPoints;
+const { killAtPublish, loseAtPublish, loseOnBus, unordered, beatMs } = JSON.parse(
+  process.env.FAIL_POINTS ?? '{}',
+) as FailPoints;
 
 const env = readEnv();
 const log = createLogger(env.logLevel);
 const database = await openDatabase({ databaseUrl: env.databaseUrl, dataDir: env.dataDir });
 
-let published = 0;
-const beforePublish = (emissions: readonly Emission[]): boolean => {
-  const first = published + 1;
-  published += emissions.filter(({ event }) => event === 'message:new').length;
-  const isAmong = (nth = 0) => nth >= first && nth <= published;
-  if (isAmong(killAtPublish)) process.kill(process.pid, 'SIGKILL');
-  return !isAmong(loseAtPublish);
+/** Counts messages on their way; tells whether the n-th is among those that come now. */
+function createCounter() {
+  let count = 0;
+  return (emissions: readonly Emission[]) => {
+    const first = count + 1;
+    count += emissions.filter(({ event }) => event === 'message:new').length;
+    return (nth = 0) => nth >= first && nth <= count;
+  };
+}
+
+const [published, sent] = [createCounter(), createCounter()];
+const options: ComposeOptions = {
+  beforePublish(emissions) {
+    const isAmong = published(emissions);
+    if (isAmong(killAtPublish)) process.kill(process.pid, 'SIGKILL');
+    return !isAmong(loseAtPublish);
+  },
+  beforeSend(message) {
+    const { emissions = [] } = message as { emissions?: readonly Emission[] };
+    return !sent(emissions)(loseOnBus);
+  },
+  ...(unordered && {
+    replaceOrder: (order, local) => ({
+      catchUp: (roomId, seq) => order.catchUp(roomId, seq),
+      publish: async (_roomId, emissions) => local.publish(emissions),
+      stopWaiting() {},
+    }),
+  }),
+  ...(beatMs !== undefined && { beatMs }),
 };
 
-const app = compose(env, database, log, { beforePublish, ...(beatMs !== undefined && { beatMs }) });
+const app = compose(env, database, log, options);
 process.once('SIGTERM', async () => {
   await app.drain();
   await app.close();

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { TEST_SECRET } from '../../../apps/server/src/test/app.js';
 import type { FailPoints } from './fail-points.js';
 import type { History } from './history.js';
+import { until } from './wait.js';
 
 const root = join(import.meta.dirname, '../../..');
 const MAIN = 'apps/server/src/main.ts';
@@ -24,6 +25,12 @@ export interface ServerProcess extends AsyncDisposable {
   readonly problems: readonly string[];
   /** Resolves when it listens; rejects with what it said when it ends instead. */
   start(failPoints?: FailPoints): Promise<void>;
+  /** Whether it listens. */
+  isUp(): boolean;
+  /** What `/readyz` says: `ready`, `degraded` or `unavailable`. */
+  readiness(): Promise<string>;
+  /** Waits until it is ready; returns how long that took, in milliseconds. */
+  untilReady(): Promise<number>;
   /** kill -9; resolves when it is gone. */
   kill(): Promise<void>;
   /** Lets it drain. */
@@ -34,15 +41,18 @@ export interface ServerProcess extends AsyncDisposable {
 }
 
 export interface ServerOptions {
+  /** For what is noted; `the server` unless there are several. */
+  name?: string;
   history: History;
   env: NodeJS.ProcessEnv;
   port: number;
 }
 
-export function createServerProcess({ history, env, port }: ServerOptions): ServerProcess {
+export function createServerProcess({ name = 'the server', history, env, port }: ServerOptions): ServerProcess {
   const problems: string[] = [];
   let child: ChildProcess | undefined;
   let mayEnd = true;
+  let up = false;
   let ended: Promise<unknown> = Promise.resolve();
 
   const complain = (problem: string) => {
@@ -51,8 +61,8 @@ export function createServerProcess({ history, env, port }: ServerOptions): Serv
   };
   const hear = (text: string) => {
     const { level, ...rest } = text.startsWith('{') ? JSON.parse(text) : { level: 0, text };
-    if (level >= ERROR) complain(`the server logged ${text}`);
-    else history.note({ kind: 'log', level, text: JSON.stringify(rest) });
+    if (level >= ERROR) complain(`${name} logged ${text}`);
+    else history.note({ kind: 'log', level, text: `${name}: ${JSON.stringify(rest)}` });
   };
 
   const start = async (failPoints?: FailPoints) => {
@@ -81,33 +91,47 @@ export function createServerProcess({ history, env, port }: ServerOptions): Serv
       errors += chunk;
     });
     ended = once(started, 'close').then(([code, signal]) => {
-      if (errors) complain(`the server said ${errors}`);
-      if (!mayEnd) complain(`the server ended by itself (${signal ?? code})`);
-      else if (signal === null && code !== 0) complain(`the server ended with ${code}`);
+      up = false;
+      if (errors) complain(`${name} said ${errors}`);
+      if (!mayEnd) complain(`${name} ended by itself (${signal ?? code})`);
+      else if (signal === null && code !== 0) complain(`${name} ended with ${code}`);
       return errors;
     });
     const listening = new Promise<void>((resolve) => {
       createInterface(started.stdout as NodeJS.ReadableStream).on('line', (line) => {
         hear(line);
-        if (line.includes('"msg":"listening"')) resolve();
+        if (!line.includes('"msg":"listening"')) return;
+        up = true;
+        resolve();
       });
     });
-    const failed = ended.then((said) => Promise.reject(new Error(`the server ended: ${said}`)));
+    const failed = ended.then((said) => Promise.reject(new Error(`${name} ended: ${said}`)));
     failed.catch(() => {});
     await Promise.race([listening, failed]);
   };
 
   const end = async (signal: NodeJS.Signals) => {
     mayEnd = true;
+    up = false;
     child?.kill(signal);
     await ended;
   };
 
+  const url = `http://127.0.0.1:${port}`;
+  const readiness = async () => {
+    const response = await fetch(`${url}/readyz`);
+    if (!response.ok) return 'unavailable';
+    return ((await response.json()) as { status: string }).status;
+  };
+
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     port,
     problems,
     start,
+    isUp: () => up,
+    readiness,
+    untilReady: () => until(`${name} is ready`, async () => (await readiness().catch(() => '')) === 'ready'),
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
     async killedItself() {

@@ -1,20 +1,23 @@
 import { createChatClient } from '@dream-studio/sdk';
 import { startTcpProxy, type TcpProxy, type TcpProxyOptions } from '../../../apps/server/src/test/tcp-proxy.js';
-import { freePort } from '../../../scripts/lib/ports.js';
+import type { Redis } from '../../../scripts/lib/redis.js';
 import { type Random, randomFrom } from '../../lib/random.js';
 import type { Outcome } from './check.js';
+import { type Cluster, createCluster } from './cluster.js';
 import type { FailPoints } from './fail-points.js';
 import type { History } from './history.js';
 import { type Login, login } from './logins.js';
 import { openRawReader, openSdkReader, type Reader } from './readers.js';
 import { seed } from './scale.js';
-import { createServerProcess, type ServerProcess } from './server.js';
+import type { ServerProcess } from './server.js';
 import { readRoom, type Store } from './store.js';
 import { PATIENCE_MS, until } from './wait.js';
 import { type RawWriterOptions, startRawWriter, startSdkWriter, type Writer } from './writers.js';
 
 const FIRST_USER = 100;
 const USERS = 90;
+/** Who takes part on one node. */
+const ALONE = ['sdk', 'sdk', 'raw'] as const;
 /** A figure over this multiple of what is promised is an error: less than that, and the machine may be busy. */
 const MARGIN = 4;
 
@@ -24,38 +27,53 @@ export interface WorldOptions {
   store: Store;
   history: History;
   failPoints?: FailPoints;
+  /** How many servers share the database; each that comes in is at the next one. */
+  nodes?: number;
   /** More of the server's environment. */
   env?: NodeJS.ProcessEnv;
   /** How long `settle` waits for readers to show everything. */
   settleMs?: number;
 }
 
-/** A server, its database, one room that everyone is a member of, and who reads and writes there. */
+/** A server, or several, their database, one room that everyone is a member of, and who reads and writes there. */
 export class World implements AsyncDisposable {
   readonly name: string;
   readonly store: Store;
   readonly history: History;
+  /** The first of `nodes`. */
   readonly server: ServerProcess;
+  readonly nodes: readonly ServerProcess[];
+  /** The way of each node to Redis, when there are several. */
+  readonly links: readonly TcpProxy[];
+  /** Leads each connection to one of the nodes that are up. */
+  readonly front: { readonly url: string };
   readonly random: Random = randomFrom(seed);
   readonly readers: Reader[] = [];
   readonly writers: Writer[] = [];
   roomId = 0;
   readonly #settleMs: number;
+  readonly #cluster: Cluster;
+  readonly #urls = new Map<string, string>();
   readonly #proxies: TcpProxy[] = [];
   #users = 0;
 
-  private constructor({ name, store, history, env, settleMs = PATIENCE_MS }: WorldOptions, port: number) {
+  private constructor({ name, store, history, settleMs = PATIENCE_MS }: WorldOptions, cluster: Cluster) {
     this.name = name;
     this.#settleMs = settleMs;
     this.store = store;
     this.history = history;
-    this.server = createServerProcess({ history, env: { ...store.env, ...env }, port });
+    this.#cluster = cluster;
+    this.nodes = cluster.nodes;
+    this.server = cluster.nodes[0] as ServerProcess;
+    this.links = cluster.links;
+    this.front = cluster.front;
   }
 
   static async start(options: WorldOptions): Promise<World> {
-    const world = new World(options, await freePort());
+    const { store, history, env, nodes = 1, failPoints } = options;
+    const world = new World(options, await createCluster({ history, env: { ...store.env, ...env }, nodes }));
     try {
-      await world.server.start(options.failPoints);
+      await world.#cluster.start(failPoints);
       const owner = createChatClient(await world.login());
       const memberIds = Array.from({ length: USERS }, (_, i) => FIRST_USER + i);
       // The first calls to a new server may be too much for a busy machine.
@@ -71,17 +89,27 @@ export class World implements AsyncDisposable {
     }
   }
 
-  /** A member nobody has used yet, who comes in at the server, or at an address that leads to it. */
-  login(url = this.server.url): Promise<Login> {
+  get redis(): Redis {
+    if (!this.#cluster.redis) throw new Error('a server alone has no Redis');
+    return this.#cluster.redis;
+  }
+
+  /** A member nobody has used yet, who comes in at the next node, or at an address that leads to one. */
+  login(url = (this.nodes[this.#users % this.nodes.length] as ServerProcess).url): Promise<Login> {
     this.#users += 1;
     return login(url, FIRST_USER + this.#users);
   }
+
+  /** Where a reader or a writer has come in. */
+  readonly urlOf = (name: string): string | undefined => this.#urls.get(name);
 
   async addReader(kind: 'sdk' | 'raw', url?: string): Promise<Reader> {
     const { history, roomId } = this;
     const name = `${kind} reader ${this.readers.length + 1}`;
     const open = kind === 'sdk' ? openSdkReader : openRawReader;
-    const reader = open({ ...(await this.login(url)), name, history, roomId });
+    const who = await this.login(url);
+    const reader = open({ ...who, name, history, roomId });
+    this.#urls.set(name, who.url);
     this.readers.push(reader);
     await until(`${name} is in the room`, reader.isLive);
     return reader;
@@ -91,22 +119,26 @@ export class World implements AsyncDisposable {
     const { history, roomId, random } = this;
     const name = `${kind} writer ${this.writers.length + 1}`;
     const start = kind === 'sdk' ? startSdkWriter : startRawWriter;
-    const writer = start({ ...(await this.login()), name, history, roomId, random, ...more });
+    const options = { ...(await this.login(more.url)), name, history, roomId, random, ...more };
+    const writer = start(options);
+    this.#urls.set(name, options.url);
     this.writers.push(writer);
     return writer;
   }
 
-  /** Runs a proxy in front of the server; it ends with the world. */
+  /** Runs a proxy in front of the first server; it ends with the world. */
   async proxy(options?: TcpProxyOptions): Promise<TcpProxy & { url: string }> {
     const proxy = await startTcpProxy(this.server.port, options);
     this.#proxies.push(proxy);
     return { ...proxy, url: `http://127.0.0.1:${proxy.port}` };
   }
 
-  /** Who usually takes part: on the SDK and without it. */
+  /** Who usually takes part: on the SDK and without it, both on each node when there are several. */
   async addEveryone(): Promise<void> {
-    for (const kind of ['sdk', 'sdk', 'raw'] as const) await this.addReader(kind);
-    for (const kind of ['sdk', 'sdk', 'raw'] as const) await this.addWriter(kind);
+    const each = <T>(one: T) => this.nodes.map(() => one);
+    const kinds = this.nodes.length > 1 ? [...each('sdk' as const), ...each('raw' as const)] : ALONE;
+    for (const kind of kinds) await this.addReader(kind);
+    for (const kind of kinds) await this.addWriter(kind);
   }
 
   fault(what: string): void {
@@ -154,16 +186,16 @@ export class World implements AsyncDisposable {
     await until('every reader shows all', () => this.readers.every(showsAll), this.#settleMs).catch(() => {});
   }
 
-  /** All that is left. Ends the server, so that the database can be read. */
+  /** All that is left. Ends the servers, so that the database can be read. */
   async outcome(): Promise<Outcome> {
     const lists = Object.fromEntries(await Promise.all(this.readers.map(async (one) => [one.name, await one.whole()])));
-    await this.server.stop();
+    await Promise.all(this.nodes.map((node) => node.stop()));
     return { history: this.history.entries, lists, ...(await readRoom(this.store, this.roomId)) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const one of [...this.readers, ...this.writers]) one.close();
     for (const proxy of this.#proxies) await proxy[Symbol.asyncDispose]();
-    await this.server[Symbol.asyncDispose]();
+    await this.#cluster[Symbol.asyncDispose]();
   }
 }

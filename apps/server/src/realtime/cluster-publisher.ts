@@ -1,12 +1,12 @@
 import type { Bus, Emission, LogPublisher, Publisher } from '../core/ports.js';
 import { channelOf, EVERYONE } from './channels.js';
-import type { LogOrder } from './log-order.js';
+import type { RoomOrder } from './log-order.js';
 
 export interface ClusterPublisherDeps {
   bus: Bus;
   /** To sockets of this node. */
   local: Publisher;
-  order: LogOrder;
+  order: Pick<RoomOrder, 'publish'>;
 }
 
 interface EmissionsMessage {

@@ -15,6 +15,9 @@ export interface LogOrderDeps {
   log: Log;
 }
 
+/** What there is to it for others. */
+export type RoomOrder = Pick<LogOrder, 'publish' | 'catchUp' | 'stopWaiting'>;
+
 interface Held {
   readonly first: number;
   readonly emissions: readonly Emission[];

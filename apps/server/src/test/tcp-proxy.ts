@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { type Duplex, Transform } from 'node:stream';
 
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
@@ -11,6 +11,10 @@ export interface TcpProxy extends AsyncDisposable {
   refuse(): void;
   /** Lets new connections through again. */
   accept(): void;
+  /** Cuts all connections; new ones are let through. */
+  cut(): void;
+  /** From now on each piece takes so long, in either direction: what `ms` gives, or what the piece before it took. */
+  delay(ms: () => number): void;
 }
 
 export interface TcpProxyOptions {
@@ -18,11 +22,15 @@ export interface TcpProxyOptions {
   toClient?: () => Duplex;
 }
 
-/** Forwards connections to 127.0.0.1:`targetPort`. */
-export async function startTcpProxy(targetPort: number, { toClient }: TcpProxyOptions = {}): Promise<TcpProxy> {
+/** Forwards connections to 127.0.0.1:`targetPort`; a function is asked for each connection. */
+export async function startTcpProxy(
+  targetPort: number | (() => number),
+  { toClient }: TcpProxyOptions = {},
+): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let frozen = false;
   let refusing = false;
+  let delayOf: (() => number) | null = null;
   const track = (socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => {}).once('close', () => sockets.delete(socket));
@@ -30,9 +38,10 @@ export async function startTcpProxy(targetPort: number, { toClient }: TcpProxyOp
   };
   const server = createServer((client) => {
     if (refusing) return void client.destroy();
-    const target = connect(targetPort, '127.0.0.1');
-    client.pipe(target);
-    (toClient ? target.pipe(toClient()) : target).pipe(client);
+    const target = connect(typeof targetPort === 'number' ? targetPort : targetPort(), '127.0.0.1');
+    client.pipe(slow(() => delayOf?.() ?? 0)).pipe(target);
+    const answers = target.pipe(slow(() => delayOf?.() ?? 0));
+    (toClient ? answers.pipe(toClient()) : answers).pipe(client);
     client.once('close', () => target.destroy());
     target.once('close', () => client.destroy());
     track(client);
@@ -57,9 +66,41 @@ export async function startTcpProxy(targetPort: number, { toClient }: TcpProxyOp
     accept() {
       refusing = false;
     },
+    cut() {
+      for (const socket of sockets) socket.destroy();
+    },
+    delay(ms) {
+      delayOf = ms;
+    },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Hands on each piece after a time, in their order; the time of one begins when it comes. */
+function slow(delayMs: () => number): Transform {
+  const waiting: unknown[] = [];
+  let last = 0;
+  let ended = () => {};
+  return new Transform({
+    transform(piece, _encoding, done) {
+      const ms = delayMs();
+      if (ms === 0 && waiting.length === 0) return done(null, piece);
+      last = Math.max(last, performance.now() + ms);
+      waiting.push(piece);
+      setTimeout(() => {
+        // Timers of different lengths may change places by a millisecond; the pieces may not.
+        const next = waiting.shift();
+        if (!this.destroyed) this.push(next);
+        if (waiting.length === 0) ended();
+      }, last - performance.now());
+      done();
+    },
+    flush(done) {
+      ended = done;
+      if (waiting.length === 0) done();
+    },
+  });
 }
