@@ -86,9 +86,9 @@ export class LogOrder {
     const [next] = this.#held.get(roomId) ?? [];
     if (next) await this.#deps.repair.catchUp(roomId, next.first - 1);
     this.#filling.delete(roomId);
-    // What is missing still cannot be read now: the beat will find it.
-    const [still] = this.#held.get(roomId) ?? [];
-    if (still && still === next) this.#take(roomId, still);
+    // What is missing still cannot be read now: the beat will find it. Nothing that waits is to wait for another try.
+    const held = this.#held.get(roomId) ?? [];
+    if (next && held[0] === next) for (const one of held) this.#take(roomId, one);
     this.#release(roomId);
   }
 
