@@ -89,17 +89,20 @@ export class LogOrder {
     const [next] = this.#held.get(roomId) ?? [];
     if (next) await this.#deps.repair.catchUp(roomId, next.first - 1);
     this.#filling.delete(roomId);
-    // What is missing still cannot be read now: the beat will find it.
-    const [still] = this.#held.get(roomId) ?? [];
-    if (still && still === next) this.#take(roomId, still);
-    this.#release(roomId);
+    this.#release(roomId, next);
   }
 
-  /** Publishes what has waited, as far as nothing is missing before it. */
-  #release(roomId: number): void {
+  /**
+   * Publishes what has waited, as far as nothing is missing before it. What is missing before `tried` cannot be read now: the
+   * beat will find it, and nothing waits for another try.
+   */
+  #release(roomId: number, tried?: Held): void {
+    let isVain = false;
     for (let next = this.#held.get(roomId)?.[0]; next; next = this.#held.get(roomId)?.[0]) {
       const head = this.#deps.published.head(roomId);
-      if (head !== null && next.first > head + 1) {
+      const isMissing = head !== null && next.first > head + 1;
+      isVain ||= isMissing && next === tried;
+      if (isMissing && !isVain) {
         this.#fillSoon(roomId);
         return;
       }

@@ -45,10 +45,11 @@ interface Heard {
 interface Watch {
   /** When it was last asked for. */
   since: number;
-  /** What is heard while the room is being read comes on top of it; null when it is not. */
-  heard: Map<string, Heard> | null;
-  /** Has been read: what is new since then is to be told. */
+  /** What is heard while the room is being read comes on top of it: one for each read under way. */
+  readonly hearing: Set<Map<string, Heard>>;
   wasRead: boolean;
+  /** What whoever watched it first was told rests on what was known then: what is new since is to be told. */
+  isAnswered: boolean;
   read: Promise<void>;
 }
 
@@ -92,11 +93,19 @@ export class Peers {
       else fresh.push(roomId);
     }
     for (const roomId of fresh) {
-      this.#watched.set(roomId, { since, heard: null, wasRead: false, read: Promise.resolve() });
+      const read = Promise.resolve();
+      this.#watched.set(roomId, { since, hearing: new Set(), wasRead: false, isAnswered: false, read });
     }
     if (fresh.length > 0) {
-      const read = this.#deps.bus.subscribe(fresh.map(roomChannel)).then(() => this.#read(fresh));
-      for (const roomId of fresh) (this.#watched.get(roomId) as Watch).read = read;
+      const watches = fresh.map((roomId) => this.#watched.get(roomId) as Watch);
+      const answer = () => {
+        for (const watch of watches) watch.isAnswered = true;
+      };
+      const read = this.#deps.bus
+        .subscribe(fresh.map(roomChannel))
+        .then(() => this.#read(fresh))
+        .then(answer);
+      for (const watch of watches) watch.read = read;
     }
     await Promise.all(new Set(roomIds.map((roomId) => this.#watched.get(roomId)?.read)));
   }
@@ -154,7 +163,7 @@ export class Peers {
 
   #put(place: Place, isPresent: boolean): void {
     const watch = this.#watched.get(place.roomId);
-    watch?.heard?.set(keyOf(place), { place, isPresent });
+    for (const heard of watch?.hearing ?? []) heard.set(keyOf(place), { place, isPresent });
     if (isPresent && watch) this.#deps.elsewhere.add(place);
     if (!isPresent) this.#deps.elsewhere.remove(place);
   }
@@ -163,21 +172,21 @@ export class Peers {
   async #read(roomIds: readonly number[]): Promise<void> {
     const { bus, store } = this.#deps;
     if (!bus.isUp()) return;
-    for (const roomId of roomIds) {
+    const reads = roomIds.flatMap((roomId) => {
       const watch = this.#watched.get(roomId);
-      if (watch) watch.heard = new Map();
-    }
+      return watch ? [{ roomId, watch, heard: new Map<string, Heard>() }] : [];
+    });
+    for (const { watch, heard } of reads) watch.hearing.add(heard);
     const entries = await store.read(roomIds).catch((err) => {
       this.#deps.log.debug({ err }, 'cannot read who is on other servers');
       bus.suspect();
     });
     const transitions = new Transitions(this.#deps.listener);
-    for (const roomId of roomIds) {
-      const watch = this.#watched.get(roomId);
-      const heard = watch?.heard;
-      if (!watch || !heard) continue;
-      watch.heard = null;
-      if (entries) this.#replace(roomId, watch, entries.get(roomId) ?? [], heard, transitions);
+    for (const { roomId, watch, heard } of reads) {
+      watch.hearing.delete(heard);
+      // Another watch of the room, since then, is read by itself.
+      if (!entries || this.#watched.get(roomId) !== watch) continue;
+      this.#replace(roomId, watch, entries.get(roomId) ?? [], heard, transitions);
     }
     transitions.tell();
   }
@@ -200,7 +209,7 @@ export class Peers {
     }
     const put = (place: Place, isPresent: boolean) => {
       // Who was in a room when its first member here came is in that member's first answers.
-      if (watch.wasRead) transitions.note(place);
+      if (watch.isAnswered) transitions.note(place);
       this.#put(place, isPresent);
     };
     for (const place of [...this.#deps.elsewhere.places({ roomId })]) if (!places.has(keyOf(place))) put(place, false);

@@ -86,8 +86,8 @@ export function createPresenceOutbox({ bus, store, log }: { bus: Bus; store: Pre
       if (due.size > 0) start();
     },
     async close(): Promise<void> {
-      clearTimeout(timer);
       await underWay;
+      clearTimeout(timer);
     },
   };
 }
