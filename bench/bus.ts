@@ -1,17 +1,21 @@
 import { type Redis, startRedis } from './baselines/redis.js';
-import { type BusResult, type Placement, runBus, type Scheme, type Subscriptions, subscribe } from './bus/nodes.js';
+import { type Placement, runBus, type Scheme, subscribe } from './bus/nodes.js';
+import { type Bystander, busRow, medians, type Row, type SubscriptionsOf, tables } from './bus/table.js';
 import type { Outcome, Run } from './lib/bench.js';
-import { markdown, median, whole } from './lib/figures.js';
 import { brokenPromises } from './load/check.js';
 import type { LoadMember, LoadRoom } from './load/plan.js';
 import { runLoad } from './load/run.js';
 import { startStockNodes } from './throughput/systems.js';
 
-const FULL = { runs: 2, warmUpMs: 1_000, measureMs: 2_500, channels: 10_000 };
-const QUICK = { runs: 1, warmUpMs: 500, measureMs: 1_000, channels: 2_000 };
+const FULL = { runs: 2, warmUpMs: 1_000, measureMs: 2_000, channels: 10_000 };
+const QUICK = { runs: 1, warmUpMs: 500, measureMs: 500, channels: 2_000 };
 const NODES = [2, 4] as const;
 const MANY_ROOMS = 200;
 const MESSAGES_PER_SECOND = 1_000;
+/** More than a node should have to hear for nothing. */
+const OTHERS_MESSAGES_PER_SECOND = 5_000;
+/** How many messages a node says in a turn of its event loop. */
+const AT_ONCE = [1, 10] as const;
 
 const SCHEMES: Record<Scheme, string> = {
   one: 'bus: one channel',
@@ -19,35 +23,22 @@ const SCHEMES: Record<Scheme, string> = {
   sharded: 'bus: a sharded channel for each room',
 };
 const ADAPTERS = {
-  none: 'Socket.IO, each node alone',
+  none: 'Socket.IO, each room on one node',
   'pub/sub': 'Socket.IO, Redis adapter',
   sharded: 'Socket.IO, sharded Redis adapter',
 } as const;
-
-interface Row {
-  readonly work: string;
-  readonly nodes: number;
-  readonly system: string;
-  readonly messagesPerSecond: number;
-  /** Of a message, all nodes together. */
-  readonly nodesCpuUs: number;
-  readonly redisCpuUs: number;
-  /** How many nodes a message came to. */
-  readonly receivedBy?: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-}
+type Adapter = keyof typeof ADAPTERS;
 
 /** What it costs to tell other nodes, by the ways there are to use Redis for it; and stock Socket.IO with its adapters. */
 export async function bus(run: Run): Promise<Outcome> {
-  const size = run.quick ? QUICK : FULL;
   const redis = await startRedis();
   try {
-    const bench = new Bus(run, redis, size);
+    const bench = new Bus(run, redis, run.quick ? QUICK : FULL);
     for (const nodes of NODES) {
       await bench.measure(`1 room on ${nodes} of ${nodes} nodes`, oneRoom(nodes));
       await bench.measure(`${MANY_ROOMS} rooms on 2 of ${nodes} nodes`, manyRooms(nodes));
     }
+    for (const scheme of ['one', 'room'] as const) await bench.bystander(scheme);
     for (const scheme of ['room', 'sharded'] as const) await bench.subscribe(scheme);
     return bench.outcome();
   } finally {
@@ -55,22 +46,23 @@ export async function bus(run: Run): Promise<Outcome> {
   }
 }
 
-const oneRoom = (nodes: number): Placement => Array.from({ length: nodes }, () => [1]);
+const range = (length: number): number[] => Array.from({ length }, (_, index) => index);
 
-/** Each room on two nodes, all nodes alike. */
-const manyRooms = (nodes: number): Placement =>
-  Array.from({ length: nodes }, (_, node) =>
-    Array.from({ length: MANY_ROOMS }, (_, room) => room).filter((room) =>
-      [room % nodes, (room + 1 + (Math.floor(room / nodes) % (nodes - 1))) % nodes].includes(node),
-    ),
-  );
+const oneRoom = (nodes: number): Placement => range(nodes).map(() => [0]);
+
+/** Each room on two nodes, in all pairs of them alike. */
+const manyRooms = (nodes: number): Placement => {
+  const nodesOf = (room: number) => [room, room + 1 + (Math.floor(room / nodes) % (nodes - 1))].map((n) => n % nodes);
+  return range(nodes).map((node) => range(MANY_ROOMS).filter((room) => nodesOf(room).includes(node)));
+};
 
 class Bus {
   readonly #run: Run;
   readonly #redis: Redis;
   readonly #size: typeof FULL;
   readonly #rows: Row[] = [];
-  readonly #subscriptions: (Subscriptions & { readonly system: string })[] = [];
+  readonly #bystanders: Bystander[] = [];
+  readonly #subscriptions: SubscriptionsOf[] = [];
   readonly #broken: string[] = [];
 
   constructor(run: Run, redis: Redis, size: typeof FULL) {
@@ -83,15 +75,29 @@ class Bus {
   async measure(work: string, placement: Placement): Promise<void> {
     const rows = new Map<string, Row[]>();
     const add = (row: Row) => rows.set(row.system, [...(rows.get(row.system) ?? []), row]);
-    for (let run = 0; run < this.#size.runs; run++) {
+    for (let run = 1; run <= this.#size.runs; run++) {
+      this.#run.say(`${work}: run ${run} of ${this.#size.runs}`);
       for (const scheme of Object.keys(SCHEMES) as Scheme[]) {
-        for (const atOnce of [1, 10]) add(await this.#ours(work, placement, scheme, atOnce));
+        for (const atOnce of AT_ONCE) {
+          const system = `${SCHEMES[scheme]}, ${atOnce} at once`;
+          const result = await this.#talk(scheme, placement, MESSAGES_PER_SECOND, atOnce);
+          add(busRow(work, system, result));
+        }
       }
-      for (const adapter of Object.keys(ADAPTERS) as (keyof typeof ADAPTERS)[]) {
-        add(await this.#stock(work, placement, adapter));
-      }
+      for (const adapter of Object.keys(ADAPTERS) as Adapter[]) add(await this.#stock(work, placement, adapter));
     }
-    for (const of of rows.values()) this.#rows.push(medians(of));
+    for (const same of rows.values()) this.#rows.push(medians(same));
+  }
+
+  /** All rooms are on the first of two nodes. */
+  async bystander(scheme: Scheme): Promise<void> {
+    const result = await this.#talk(scheme, [range(MANY_ROOMS), []], OTHERS_MESSAGES_PER_SECOND, 10);
+    const { messages, seconds, nodeCpuSeconds } = result;
+    this.#bystanders.push({
+      system: SCHEMES[scheme],
+      messagesPerSecond: messages / seconds,
+      nodeCpuUs: ((nodeCpuSeconds[1] as number) / messages) * 1e6,
+    });
   }
 
   async subscribe(scheme: 'room' | 'sharded'): Promise<void> {
@@ -100,41 +106,35 @@ class Bus {
   }
 
   outcome(): Outcome {
+    const [rows, bystanders, subscriptions] = [this.#rows, this.#bystanders, this.#subscriptions];
     return {
-      table: `${rowsTable(this.#rows)}\n\n${subscriptionsTable(this.#subscriptions)}`,
-      result: { rows: this.#rows, subscriptions: this.#subscriptions },
+      table: tables(rows, bystanders, subscriptions),
+      result: { rows, bystanders, subscriptions },
       broken: this.#broken,
     };
   }
 
-  async #ours(work: string, placement: Placement, scheme: Scheme, atOnce: number): Promise<Row> {
-    const { processes, say } = this.#run;
-    const system = `${SCHEMES[scheme]}, ${atOnce} at once`;
-    say(`${work}: ${system}`);
-    const pace = { messagesPerSecond: MESSAGES_PER_SECOND, atOnce, measureMs: this.#size.measureMs };
-    const result = await runBus(processes, this.#redis, scheme, placement, pace);
-    if (result.wrong > 0) this.#broken.push(`${work}: ${system}: ${result.wrong} messages lost, or there twice`);
-    return rowOf(work, placement.length, system, result);
+  async #talk(scheme: Scheme, placement: Placement, messagesPerSecond: number, atOnce: number) {
+    const pace = { messagesPerSecond, atOnce, measureMs: this.#size.measureMs };
+    const result = await runBus(this.#run.processes, this.#redis, scheme, placement, pace);
+    if (result.wrong > 0) this.#broken.push(`${SCHEMES[scheme]}: ${result.wrong} messages lost, or there twice`);
+    return result;
   }
 
-  /** Each room with one client on each of its nodes: what these cost is that of the nodes alone. */
-  async #stock(work: string, placement: Placement, adapter: keyof typeof ADAPTERS): Promise<Row> {
-    const { processes, say } = this.#run;
+  /** A client on each node of each room, as few as can be: their part is that of the nodes that share nothing. */
+  async #stock(work: string, placement: Placement, adapter: Adapter): Promise<Row> {
+    const { processes } = this.#run;
     const { warmUpMs, measureMs } = this.#size;
-    const system = ADAPTERS[adapter];
-    say(`${work}: ${system}`);
     const nodes = await startStockNodes(processes, placement.length, { adapter, redisUrl: this.#redis.url });
     try {
+      const ports = nodes.map(({ port }) => port);
+      const rooms = clientsOf(placement, ports, adapter === 'none');
       const result = await runLoad(processes, {
         kind: 'rooms',
         dialect: 'socket.io without acks',
-        rooms: clientsOf(
-          placement,
-          nodes.map(({ port }) => port),
-          adapter === 'none',
-        ),
-        rate: { everyMs: (1_000 / MESSAGES_PER_SECOND) * new Set(placement.flat()).size },
-        port: 0,
+        rooms,
+        rate: { everyMs: (1_000 / MESSAGES_PER_SECOND) * rooms.length },
+        port: ports[0] as number,
         tag: 'bus',
         warmUpMs,
         measureMs,
@@ -142,16 +142,19 @@ class Bus {
         databasePid: undefined,
         redisPid: this.#redis.pid,
       });
-      this.#broken.push(...brokenPromises(result).map((fault) => `${work}: ${system}: ${fault}`));
+      // That nodes differ in the order is theirs: it is counted, not a fault of this run.
+      const { otherOrder } = result.faults;
+      const broken = brokenPromises({ ...result, faults: { ...result.faults, otherOrder: 0 } });
+      this.#broken.push(...broken.map((fault) => `${work}: ${ADAPTERS[adapter]}: ${fault}`));
       return {
         work,
-        nodes: placement.length,
-        system,
+        system: ADAPTERS[adapter],
         messagesPerSecond: result.messages / result.seconds,
         nodesCpuUs: (result.serverCpuSeconds / result.messages) * 1e6,
-        redisCpuUs: (result.redisCpuSeconds / result.messages) * 1e6,
+        redisCpuUs: adapter === 'none' ? 0 : (result.redisCpuSeconds / result.messages) * 1e6,
         p50Ms: result.latencyMs.p50,
         p99Ms: result.latencyMs.p99,
+        otherOrder,
       };
     } finally {
       await Promise.all(nodes.map((node) => node.end()));
@@ -159,7 +162,7 @@ class Bus {
   }
 }
 
-/** A client for each node of each room. Where nodes are each alone, all of a room are on one of them. */
+/** Together: all clients of a room on the first of its nodes. */
 function clientsOf(placement: Placement, ports: readonly number[], together: boolean): LoadRoom[] {
   const rooms = new Map<number, LoadMember[]>();
   let userId = 0;
@@ -173,54 +176,3 @@ function clientsOf(placement: Placement, ports: readonly number[], together: boo
   }
   return [...rooms].map(([id, members]) => ({ id: id + 1, members }));
 }
-
-const rowOf = (work: string, nodes: number, system: string, result: BusResult): Row => ({
-  work,
-  nodes,
-  system,
-  messagesPerSecond: result.messages / result.seconds,
-  nodesCpuUs: (result.nodeCpuSeconds / result.messages) * 1e6,
-  redisCpuUs: (result.redisCpuSeconds / result.messages) * 1e6,
-  receivedBy: result.received / result.messages,
-  p50Ms: result.latencyMs.p50,
-  p99Ms: result.latencyMs.p99,
-});
-
-function medians(rows: readonly Row[]): Row {
-  const of = (field: 'messagesPerSecond' | 'nodesCpuUs' | 'redisCpuUs' | 'p50Ms' | 'p99Ms') =>
-    median(rows.map((row) => row[field]));
-  return {
-    ...(rows[0] as Row),
-    messagesPerSecond: of('messagesPerSecond'),
-    nodesCpuUs: of('nodesCpuUs'),
-    redisCpuUs: of('redisCpuUs'),
-    p50Ms: of('p50Ms'),
-    p99Ms: of('p99Ms'),
-  };
-}
-
-const rowsTable = (rows: readonly Row[]): string =>
-  markdown(
-    ['work', 'system', 'msg/s', 'nodes CPU us per message', 'Redis CPU us', 'comes to nodes', 'p50 / p99 ms'],
-    rows.map((row) => [
-      row.work,
-      row.system,
-      whole(row.messagesPerSecond),
-      row.nodesCpuUs.toFixed(0),
-      row.redisCpuUs.toFixed(1),
-      row.receivedBy?.toFixed(1) ?? '-',
-      `${row.p50Ms.toFixed(2)} / ${row.p99Ms.toFixed(2)}`,
-    ]),
-  );
-
-const subscriptionsTable = (rows: readonly (Subscriptions & { readonly system: string })[]): string =>
-  markdown(
-    ['subscribing to channels of rooms', 'channels', 'node CPU us each', 'Redis CPU us each', 'Redis memory each'],
-    rows.map(({ system, subscriptions, nodeCpuSeconds, redisCpuSeconds, redisBytes }) => [
-      system,
-      whole(subscriptions),
-      ((nodeCpuSeconds / subscriptions) * 1e6).toFixed(1),
-      ((redisCpuSeconds / subscriptions) * 1e6).toFixed(1),
-      `${whole(redisBytes / subscriptions)} B`,
-    ]),
-  );

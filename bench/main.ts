@@ -40,6 +40,10 @@ const benches: Record<string, Bench> = {
     await buildServer(run);
     return (await import('./growth.js')).growth(run);
   },
+  cluster: async (run) => {
+    await buildServer(run);
+    return (await import('./cluster.js')).cluster(run);
+  },
   bus: async (run) => {
     await buildServer(run);
     return (await import('./bus.js')).bus(run);

@@ -40,7 +40,6 @@ const event = (room) => ({
 let received = 0;
 let ofOthers = 0;
 let unwanted = 0;
-let bytes = 0;
 let latencies = [];
 /** The clock of all processes of a machine. */
 const now = () => Number(process.hrtime.bigint()) / 1e6;
@@ -61,13 +60,14 @@ const take = (text) => {
 hear.on('message', (_channel, text) => take(text));
 hear.on('smessage', (_channel, text) => take(text));
 
-const channels = [...new Set(rooms.map(channelOf))];
+const channels = scheme === 'one' ? [channelOf()] : rooms.map(channelOf);
 await hear.ping();
 const subscribing = process.cpuUsage();
 if (scheme === 'sharded') await Promise.all(channels.map((channel) => hear.ssubscribe(channel)));
-else
+else {
   for (let at = 0; at < channels.length; at += SUBSCRIBE_AT_ONCE)
     await hear.subscribe(...channels.slice(at, at + SUBSCRIBE_AT_ONCE));
+}
 const subscribed = process.cpuUsage(subscribing);
 const secondsOf = ({ user, system }) => (user + system) / 1e6;
 
@@ -75,19 +75,20 @@ process.send('subscribed');
 const [command] = await once(process, 'message');
 if (command === 'start') {
   let sent = 0;
-  const counts = () => ({ sent, received, ofOthers, unwanted, bytes });
-  const timer = setInterval(
-    () => {
-      for (let i = 0; i < atOnce; i++) {
-        const room = rooms[sent % rooms.length];
-        const text = `${room} ${node} ${now()} ${JSON.stringify(event(room))}`;
-        bytes += text.length;
-        say[publish](channelOf(room), text);
-        sent += 1;
-      }
-    },
-    (atOnce / messagesPerSecond) * 1_000,
-  );
+  const counts = () => ({ sent, received, ofOthers, unwanted });
+  const timer =
+    rooms.length > 0 &&
+    setInterval(
+      () => {
+        for (let i = 0; i < atOnce; i++) {
+          const room = rooms[sent % rooms.length];
+          const text = `${room} ${node} ${now()} ${JSON.stringify(event(room))}`;
+          say[publish](channelOf(room), text);
+          sent += 1;
+        }
+      },
+      (atOnce / messagesPerSecond) * 1_000,
+    );
   await sleep(WARM_UP_MS);
   latencies = [];
   process.send('measuring');

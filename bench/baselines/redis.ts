@@ -7,15 +7,23 @@ import { freePort } from '../../tests/e2e/lib/system.js';
 export interface Redis {
   readonly url: string;
   readonly pid: number;
-  /** CPU it has used, by its own count of microseconds. */
-  cpuSeconds(): Promise<number>;
-  /** Memory it has in use, its own buffers included. */
-  memoryBytes(): Promise<number>;
+  /** By its own count. */
+  usage(): Promise<RedisUsage>;
   stop(): Promise<void>;
 }
 
+export interface RedisUsage {
+  /** In steps of a microsecond. */
+  readonly cpuSeconds: number;
+  /** In use, its own buffers included. */
+  readonly memoryBytes: number;
+  /** From and to its clients, since it was started. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
 /** Ends the server when our end of its stdin closes, however we died. */
-const KEEPER = 'redis-server "$@" >&2 & pid=$!; echo $pid; read -r line; kill -KILL $pid; wait $pid';
+const KEEPER = 'redis-server "$@" >/dev/null & pid=$!; echo $pid; read -r line; kill -INT $pid; wait $pid';
 const CONNECT_ATTEMPTS = 100;
 
 /** A `redis-server` of our own on a free port of 127.0.0.1, which keeps nothing. Gone with `stop`, or with this process. */
@@ -31,8 +39,6 @@ export async function startRedis(): Promise<Redis> {
     retryStrategy: () => 100,
   });
   client.on('error', () => {}); // Until it listens; the command that waits for it rejects at last.
-  const info = async (section: string, field: string) =>
-    Number(new RegExp(`^${field}:([\\d.]+)`, 'm').exec(await client.info(section))?.[1]);
   const stop = async () => {
     client.disconnect();
     keeper.stdin.end();
@@ -44,11 +50,15 @@ export async function startRedis(): Promise<Redis> {
     await stop();
     throw error;
   }
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    pid,
-    cpuSeconds: async () => (await info('cpu', 'used_cpu_user')) + (await info('cpu', 'used_cpu_sys')),
-    memoryBytes: () => info('memory', 'used_memory'),
-    stop,
+  const usage = async () => {
+    const info = (await Promise.all(['cpu', 'memory', 'stats'].map((section) => client.info(section)))).join('\n');
+    const field = (name: string) => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(info)?.[1]);
+    return {
+      cpuSeconds: field('used_cpu_user') + field('used_cpu_sys'),
+      memoryBytes: field('used_memory'),
+      bytesIn: field('total_net_input_bytes'),
+      bytesOut: field('total_net_output_bytes'),
+    };
   };
+  return { url: `redis://127.0.0.1:${port}`, pid, usage, stop };
 }

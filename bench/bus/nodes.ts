@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Processes } from '../../scripts/lib/processes.js';
 import type { Redis } from '../baselines/redis.js';
 import { pin, SERVER_CORE } from '../lib/cores.js';
@@ -23,12 +24,14 @@ export interface Pace {
 export interface BusResult {
   readonly messages: number;
   readonly seconds: number;
-  readonly nodeCpuSeconds: number;
+  readonly nodeCpuSeconds: readonly number[];
   readonly redisCpuSeconds: number;
+  /** From and to Redis. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
   /** By all nodes, their own echoes and what was for none of their members included. */
   readonly received: number;
   readonly unwanted: number;
-  readonly bytes: number;
   /** From one node to another. */
   readonly latencyMs: { readonly p50: number; readonly p99: number };
   /** Messages that did not come to a node with a member of their room, and those that came twice, both counted. */
@@ -40,7 +43,6 @@ interface NodeCounts {
   readonly received: number;
   readonly ofOthers: number;
   readonly unwanted: number;
-  readonly bytes: number;
 }
 
 interface NodeResult extends NodeCounts {
@@ -65,17 +67,24 @@ export async function runBus(
   placement: Placement,
   pace: Pace,
 ): Promise<BusResult> {
-  const share = { ...pace, messagesPerSecond: pace.messagesPerSecond / placement.length };
+  const talking = placement.filter((rooms) => rooms.length > 0).length;
+  const share = { ...pace, messagesPerSecond: pace.messagesPerSecond / talking };
   const nodes = await Promise.all(
     placement.map((rooms, node) => startNode(processes, { scheme, url: redis.url, node, rooms, ...share })),
   );
   try {
     await tell(nodes, 'start', 'measuring');
-    const before = await redis.cpuSeconds();
+    const before = await redis.usage();
     const answers = Promise.all(nodes.map(answerOf<NodeResult>));
-    await new Promise((resolve) => setTimeout(resolve, pace.measureMs));
-    const redisCpuSeconds = (await redis.cpuSeconds()) - before;
-    return { ...addUp(await answers, placement), seconds: pace.measureMs / 1_000, redisCpuSeconds };
+    await sleep(pace.measureMs);
+    const after = await redis.usage();
+    return {
+      ...addUp(await answers, placement),
+      seconds: pace.measureMs / 1_000,
+      redisCpuSeconds: after.cpuSeconds - before.cpuSeconds,
+      bytesIn: after.bytesIn - before.bytesIn,
+      bytesOut: after.bytesOut - before.bytesOut,
+    };
   } finally {
     for (const node of nodes) if (node.connected) node.send('end', () => {});
     await Promise.all(nodes.map((node) => processes.end(node)));
@@ -89,11 +98,11 @@ export async function subscribe(
   scheme: Scheme,
   rooms: number,
 ): Promise<Subscriptions> {
-  const before = { cpu: await redis.cpuSeconds(), bytes: await redis.memoryBytes() };
+  const before = await redis.usage();
   const ids = Array.from({ length: rooms }, (_, index) => 1_000_000 + index);
   const pace = { messagesPerSecond: 1, atOnce: 1, measureMs: 0 };
   const node = await startNode(processes, { scheme, url: redis.url, node: 0, rooms: ids, ...pace });
-  const after = { cpu: await redis.cpuSeconds(), bytes: await redis.memoryBytes() };
+  const after = await redis.usage();
   const answer = answerOf<{ subscriptions: number; cpuSeconds: number }>(node);
   node.send('report', () => {});
   const { subscriptions, cpuSeconds } = await answer;
@@ -102,8 +111,8 @@ export async function subscribe(
   return {
     subscriptions,
     nodeCpuSeconds: cpuSeconds,
-    redisCpuSeconds: after.cpu - before.cpu,
-    redisBytes: after.bytes - before.bytes,
+    redisCpuSeconds: after.cpuSeconds - before.cpuSeconds,
+    redisBytes: after.memoryBytes - before.memoryBytes,
   };
 }
 
@@ -121,10 +130,9 @@ function addUp(results: readonly NodeResult[], placement: Placement) {
   );
   return {
     messages: sum(({ sent }) => sent),
-    nodeCpuSeconds: sum(({ cpuSeconds }) => cpuSeconds),
+    nodeCpuSeconds: results.map(({ cpuSeconds }) => cpuSeconds),
     received: sum(({ received }) => received),
     unwanted: sum(({ unwanted }) => unwanted),
-    bytes: sum(({ bytes }) => bytes),
     latencyMs: { p50: percentile(latencies, 50), p99: percentile(latencies, 99) },
     wrong: Math.abs(expected.reduce((total, count) => total + count, 0) - sum(({ all }) => all.ofOthers)),
   };

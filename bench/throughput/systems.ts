@@ -86,7 +86,8 @@ export async function startEmbedded(processes: Processes): Promise<Embedded> {
   };
 }
 
-async function createRooms(url: string, shape: Shape): Promise<LoadRoom[]> {
+/** Makes these rooms, and tokens of their members. */
+export async function createRooms(url: string, shape: Shape): Promise<LoadRoom[]> {
   const rooms: LoadRoom[] = [];
   for (const userIds of shape) {
     const id = await createRoom(url, 'Room', userIds);
