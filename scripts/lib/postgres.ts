@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from './ports.js';
 import { findPostgres } from './postgres-binaries.js';
 
 export interface Postgres {
@@ -123,14 +123,6 @@ function unprivilegedUser(): { uid: number; gid: number } | undefined {
     } catch {}
   }
   throw new Error('PostgreSQL does not run as root, and there is no user "postgres" or "nobody" to run it as');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function untilReady(keeper: ChildProcess): Promise<void> {

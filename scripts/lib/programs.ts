@@ -18,6 +18,46 @@ export const chromium: MachineProgram = {
   debianPackage: 'chromium',
 };
 
+export const redisServer: MachineProgram = {
+  title: 'Redis',
+  variable: 'REDIS_SERVER_PATH',
+  commands: ['redis-server', 'valkey-server'],
+  debianPackage: 'redis-server',
+};
+
+export const haproxy: MachineProgram = {
+  title: 'HAProxy',
+  variable: 'HAPROXY_PATH',
+  commands: ['haproxy'],
+  debianPackage: 'haproxy',
+};
+
+export const nginx: MachineProgram = {
+  title: 'nginx',
+  variable: 'NGINX_PATH',
+  commands: ['nginx'],
+  debianPackage: 'nginx-light',
+};
+
+export const openssl: MachineProgram = {
+  title: 'OpenSSL',
+  variable: 'OPENSSL_PATH',
+  commands: ['openssl'],
+  debianPackage: 'openssl',
+};
+
+/** Where Debian has its servers, which the PATH of a user may not name. */
+const SERVER_FOLDERS = ['/usr/local/sbin', '/usr/sbin'];
+
+/**
+ * Only the program is wanted: a package that brings a service must not start it, or come in the way of one that runs. What
+ * would start it is not unpacked, and (runlevel 1) not asked to.
+ */
+const WITHOUT_SERVICE = ['/lib/systemd/system/*', '/usr/lib/systemd/system/*', '/etc/init.d/*'].flatMap((path) => [
+  '-o',
+  `DPkg::Options::=--path-exclude=${path}`,
+]);
+
 /**
  * Path of a program: from its variable, else from the PATH, else installed with apt-get (as root on Debian). Throws a
  * SetupError with what is missing, and how to bring it.
@@ -33,7 +73,7 @@ export function findOrInstall(program: MachineProgram): string {
 
 /** The first of the commands that is on the PATH. */
 export function findOnPath(...commands: string[]): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+  const folders = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...SERVER_FOLDERS];
   return commands.flatMap((command) => folders.map((folder) => join(folder, command))).find(isExecutable);
 }
 
@@ -50,11 +90,11 @@ function installed({ title, variable, commands, debianPackage }: MachineProgram)
   const missing = `${title} is missing. Install it (Debian: apt-get install ${debianPackage}) or set ${variable} to its path.`;
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) throw new SetupError(missing);
   console.log(`${title} is not on this machine: installing Debian's ${debianPackage} ...`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   const apt = (...args: string[]) => execFileSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   try {
     apt('update');
-    apt('install', '-y', '--no-install-recommends', debianPackage);
+    apt('install', '-y', '--no-install-recommends', ...WITHOUT_SERVICE, debianPackage);
   } catch (error) {
     throw new SetupError(
       `${missing} apt-get could not: ${String((error as { stderr?: unknown }).stderr ?? error).trim()}`,

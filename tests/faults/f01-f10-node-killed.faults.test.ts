@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { freePort } from '../../scripts/lib/ports.js';
 import { runFault } from './lib/run-fault.js';
 import { pick } from './lib/scale.js';
-import { createServerProcess, freePort } from './lib/server.js';
+import { createServerProcess } from './lib/server.js';
 import { startStore } from './lib/store.js';
 import type { World } from './lib/world.js';
 

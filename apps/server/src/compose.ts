@@ -9,7 +9,7 @@ import { drainable } from './core/drain.js';
 import { AppError } from './core/errors.js';
 import { createToErrorBody } from './core/failure.js';
 import { inTime } from './core/in-time.js';
-import type { Emission, Log, Publisher, TokenVerifier } from './core/ports.js';
+import type { Emission, Log, LogPublisher, TokenVerifier } from './core/ports.js';
 import type { Env } from './env.js';
 import { createCallRepository } from './features/call/call.repository.js';
 import { createCallService } from './features/call/call.service.js';
@@ -37,19 +37,30 @@ import { createTyping } from './features/typing/typing.service.js';
 import { createUserRepository } from './features/user/user.repository.js';
 import { createUserService } from './features/user/user.service.js';
 import { createUserDirectory } from './features/user/user-directory.js';
+import { createAloneBus } from './infra/alone-bus.js';
 import { keptSecret } from './infra/auth-secret.js';
 import { createAddressOf } from './infra/client-address.js';
 import { createMemoryRateLimiter } from './infra/memory-rate-limiter.js';
 import type { Database } from './infra/prisma/database.js';
 import { isUnavailable } from './infra/prisma/errors.js';
+import { connectRedis } from './infra/redis/connection.js';
+import { RedisBus } from './infra/redis/redis-bus.js';
+import { createRedisPresenceStore } from './infra/redis/redis-presence-store.js';
+import { createRedisRateLimiter } from './infra/redis/redis-rate-limiter.js';
+import { createRedisSocketCount } from './infra/redis/redis-socket-count.js';
 import { createTokenCache } from './infra/token-cache.js';
 import { createTokenMint, createTokenVerifier } from './infra/tokens.js';
 import { createActivity } from './realtime/activity.js';
 import { startBeat } from './realtime/beat.js';
+import { createClusterPublisher } from './realtime/cluster-publisher.js';
 import { ConnectionTable } from './realtime/connection.js';
+import { Elsewhere } from './realtime/elsewhere.js';
 import { identifyHandshake } from './realtime/handshake.js';
-import { createMembershipListener } from './realtime/membership.js';
+import { LogOrder } from './realtime/log-order.js';
+import { createMembersCheck, createMembershipListener } from './realtime/membership.js';
+import { LEASE_MS, Peers } from './realtime/peers.js';
 import { PresenceAnnouncer } from './realtime/presence.js';
+import { createPresence } from './realtime/presence-over-nodes.js';
 import { PresenceRegistry } from './realtime/presence-registry.js';
 import { PublishedLog } from './realtime/published-log.js';
 import { SocketPublisher } from './realtime/publisher.js';
@@ -97,58 +108,99 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   const io = createSocketServer(httpServer, { origins: env.origins, addressOf, log });
   const namespaces = [io.of('/'), io.of('/chat')];
 
-  const registry = new PresenceRegistry();
-  const publisher = new SocketPublisher(namespaces, registry);
+  const nodeId = randomUUID();
+  const redis = env.redis ? connectRedis(env.redis, log) : null;
+  const bus = redis ? new RedisBus(redis, nodeId, log) : createAloneBus(nodeId);
+
+  const elsewhere = new Elsewhere();
+  const registry = new PresenceRegistry(elsewhere);
+  /** To sockets of this node. */
+  const local = new SocketPublisher(namespaces, registry);
   const published = new PublishedLog();
-  publisher.onPublished((emission) => published.published(emission));
-  const presence = new PresenceAnnouncer({
-    registry,
-    publisher,
+  local.onPublished((emission) => published.published(emission));
+  const sync = createSyncRepository(prisma, env.roomLog);
+  const order = new LogOrder({
+    published,
+    publisher: local,
+    repair: createRepair({
+      published,
+      publisher: local,
+      log,
+      readLog: createLogReader(sync),
+      async checkMembers(roomId) {
+        access.clear();
+        await checkMembers(roomId);
+      },
+    }),
+    mayCome: () => redis !== null && bus.isUp(),
     log,
-    roomIds: async (userId) => {
-      const rooms = await users.rooms(userId);
-      for (const { roomId, seq } of rooms) published.learn(roomId, seq);
-      return rooms.map(({ roomId }) => roomId);
-    },
+  });
+  const publisher = createClusterPublisher({ bus, local, order });
+  const roomLog = createRoomLog(prisma, failing(publisher.log, options));
+
+  const announcer = new PresenceAnnouncer({
+    registry,
+    elsewhere,
+    publisher: local,
+    everywhere: publisher,
+    log,
+    rooms: users.rooms,
+    learn: (roomId, seq) => published.learn(roomId, seq),
     lastDisconnected: (userId) => drops.disconnected(userId),
     markSeen: users.markSeen,
   });
-  const typing = createTyping(publisher);
+  const peers =
+    redis &&
+    new Peers({
+      bus,
+      store: createRedisPresenceStore(redis, nodeId, LEASE_MS),
+      elsewhere,
+      log,
+      isLocal: (roomId) => registry.onlineIn(roomId).size > 0,
+      own: () => announcer.own(),
+      listener: announcer,
+    });
+  if (peers) announcer.join(peers);
+  const presence = createPresence({ registry, announcer, peers });
+
+  const typing = createTyping(publisher, local);
+  local.onPublished(typing.published);
   const connections = new ConnectionTable();
-  publisher.follow(createMembershipListener(connections, presence, typing.stop));
+  const membership = createMembershipListener(connections, announcer, typing.stop);
+  local.follow(membership);
+  const members = createMemberRepository(prisma);
+  const checkMembers = createMembersCheck(registry, membership, members.among);
   const activity = createActivity({
     registry,
     connections,
-    publisher,
+    publisher: local,
     log,
     read: createActivityRepository(prisma).activity,
   });
-  publisher.onPublished(activity.published);
+  local.onPublished(activity.published);
 
-  const sync = createSyncRepository(prisma, env.roomLog);
-  const repair = createRepair({ published, publisher, log, readLog: createLogReader(sync) });
-  const roomLog = createRoomLog(prisma, failing(publisher, options), repair);
   const rooms = createRoomRepository(prisma);
   const calls = createCallRepository(database);
   const messages = createMessageRepository(database);
   const services: Services = {
     ...createRoomService(rooms),
-    ...createViewService({ rooms, presence: registry, typing, calls }),
+    ...createViewService({ rooms, presence, typing, calls }),
     ...createSyncService(sync),
-    ...createMemberService(createMemberRepository(prisma), rooms),
+    ...createMemberService(members, rooms),
     ...createMessageService(messages, createMessageWriter({ roomLog, append: messages.append, isUnavailable })),
     ...typing.services,
-    ...createPresenceService(registry, createPresenceRepository(prisma)),
+    ...createPresenceService(presence, createPresenceRepository(prisma)),
     ...createCallService(calls),
     ...createUserService({ users, directory, tokens, mint, production: env.production }),
   };
-  const access = createAccessCache(createAccessRepository(database));
-  publisher.onPublished(access.published);
+  const access = createAccessCache(createAccessRepository(database), { hears: () => bus.isUp() });
+  local.onPublished(access.published);
+  const memoryLimiter = createMemoryRateLimiter(env.rateLimitFactor);
   const whole = drainable(
     createDispatch({
       services,
       access,
-      limiter: createMemoryRateLimiter(env.rateLimitFactor),
+      limiter: redis ? createRedisRateLimiter(redis, bus, memoryLimiter, env.rateLimitFactor) : memoryLimiter,
       publisher,
       roomLog,
       log,
@@ -168,32 +220,44 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
     async checkReady() {
       if (isDraining()) throw new AppError('UNAVAILABLE', 'The server is shutting down');
       await database.ping();
+      return bus.isUp() ? 'ready' : 'degraded';
     },
   });
+  const socketCount = redis && peers && createRedisSocketCount(redis, bus, (id) => peers.isLive(id));
   for (const namespace of namespaces) {
     serveNamespace(namespace, {
       dispatch,
       connections,
-      presence,
+      presence: announcer,
       identify: (auth) => identifyHandshake(auth, identify),
       toErrorBody,
+      ...(socketCount && { socketCount }),
       stopTyping: (socketId) => typing.stop(socketId),
       limitFactor: env.rateLimitFactor,
     });
   }
   const ringer = startCallRinger(calls, roomLog, log);
-  const drops = startCallDrops({ calls, roomLog, presence: registry, log });
+  const drops = startCallDrops({ calls, roomLog, presence, log });
   const retention = startRetention(createRetentionRepository(prisma, env.roomLog), log);
   const beat = startBeat({
     registry,
     connections,
     published,
-    repair,
+    repair: order,
     roomLog,
     log,
     readSeqs: sync.seqs,
     retell: activity.retell,
+    hears: () => bus.isUp(),
+    settleMs: redis ? SETTLE_MS : 0,
     ...(options.beatMs !== undefined && { everyMs: options.beatMs }),
+  });
+
+  bus.onChange((isUp) => {
+    // What was said meanwhile is lost: the database has all of it that matters.
+    access.clear();
+    if (!isUp) order.stopWaiting();
+    beat.now();
   });
 
   return {
@@ -203,16 +267,26 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
       drops.stop();
       await Promise.all([drain(), beat.close(), retention.close()]);
       await activity.close();
-      presence.close();
+      announcer.close();
       typing.close();
       await closeServers(io, httpServer);
+      await peers?.close();
+      bus.close();
+      redis?.close();
     },
   };
 }
 
-function failing(publisher: Publisher, { beforePublish }: ComposeOptions): Publisher {
+/** What other nodes have committed is on its way to this one. */
+const SETTLE_MS = 250;
+
+function failing(publisher: LogPublisher, { beforePublish }: ComposeOptions): LogPublisher {
   if (!beforePublish) return publisher;
-  return { publish: (emissions) => void (beforePublish(emissions) && publisher.publish(emissions)) };
+  return {
+    async publish(roomId, emissions) {
+      if (beforePublish(emissions)) await publisher.publish(roomId, emissions);
+    },
+  };
 }
 
 /** Connections that wait to be accepted: when a server comes back, thousands come at once. The system may set less. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { StartupError } from './core/startup-error.js';
+import type { RedisSettings } from './infra/redis/connection.js';
 
 /** The server's configuration. Nothing else reads the environment. */
 export interface Env {
@@ -19,14 +20,6 @@ export interface Env {
   /** How much of each room's log is kept. */
   roomLog: { maxAgeMs: number; maxEntries: number };
   logLevel: string;
-}
-
-export interface RedisSettings {
-  /** One, or the first nodes of a Redis Cluster. */
-  urls: string[];
-  isCluster: boolean;
-  /** Goes before every key and channel. */
-  prefix: string;
 }
 
 const DAY_MS = 24 * 60 * 60_000;

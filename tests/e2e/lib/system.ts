@@ -90,12 +90,15 @@ export async function startSystem(
   };
 }
 
-/** The built web app alone, on a free port, once it answers; with `mayEnd`, at once. */
-export async function runWeb(env: NodeJS.ProcessEnv, { mayEnd = false } = {}): Promise<Run & { readonly url: string }> {
-  const port = String(await freePort());
+/** The built web app alone, on a free port or the one given, once it answers; with `mayEnd`, at once. */
+export async function runWeb(
+  env: NodeJS.ProcessEnv,
+  options: { mayEnd?: boolean; port?: number } = {},
+): Promise<Run & { readonly url: string }> {
+  const port = String(options.port ?? (await freePort()));
   const url = `http://localhost:${port}`;
   const run = runNode(['apps/web/node_modules/next/dist/bin/next', 'start', 'apps/web', '-p', port], env);
-  if (!mayEnd) await run.printed('Ready');
+  if (!options.mayEnd) await run.printed('Ready');
   return { ...run, url };
 }
 

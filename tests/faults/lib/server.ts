@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { TEST_SECRET } from '../../../apps/server/src/test/app.js';
@@ -117,21 +116,4 @@ export function createServerProcess({ history, env, port }: ServerOptions): Serv
     memoryMb: () => (Number(readFileSync(`/proc/${child?.pid}/statm`, 'utf8').split(' ')[1]) * 4096) / MB,
     [Symbol.asyncDispose]: () => end('SIGKILL'),
   };
-}
-
-/** Below the ports that the system gives to outgoing connections: a client that comes back cannot be given the server's. */
-const FIRST_PORT = 20_000;
-const PORTS = 12_000;
-
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
-    const probe = createServer();
-    const isFree = await new Promise<boolean>((resolve) =>
-      probe.once('error', () => resolve(false)).listen(port, () => resolve(true)),
-    );
-    if (!isFree) continue;
-    await new Promise((resolve) => probe.close(resolve));
-    return port;
-  }
 }

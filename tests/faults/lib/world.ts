@@ -1,5 +1,6 @@
 import { createChatClient } from '@dream-studio/sdk';
 import { startTcpProxy, type TcpProxy, type TcpProxyOptions } from '../../../apps/server/src/test/tcp-proxy.js';
+import { freePort } from '../../../scripts/lib/ports.js';
 import { type Random, randomFrom } from '../../lib/random.js';
 import type { Outcome } from './check.js';
 import type { FailPoints } from './fail-points.js';
@@ -7,7 +8,7 @@ import type { History } from './history.js';
 import { type Login, login } from './logins.js';
 import { openRawReader, openSdkReader, type Reader } from './readers.js';
 import { seed } from './scale.js';
-import { createServerProcess, freePort, type ServerProcess } from './server.js';
+import { createServerProcess, type ServerProcess } from './server.js';
 import { readRoom, type Store } from './store.js';
 import { PATIENCE_MS, until } from './wait.js';
 import { type RawWriterOptions, startRawWriter, startSdkWriter, type Writer } from './writers.js';

@@ -57,22 +57,29 @@ export interface Emission<E extends EventName = EventName> {
 }
 
 /**
- * Hands events to sockets. Called after commit only. Synchronous: two calls one after the other reach every socket in
- * that order. At most once: a lost event is not repeated here, the room's log is the truth.
+ * Hands events to sockets, of this node or of all. Called after commit only. Synchronous: two calls one after the other
+ * reach every socket of this node in that order. At most once: a lost event is not repeated here, the room's log is the
+ * truth.
  */
 export interface Publisher {
   publish(emissions: readonly Emission[]): void;
 }
 
+/** Hands the entries of rooms' logs to sockets. */
+export interface LogPublisher {
+  /**
+   * Tells all nodes; resolves when the sockets of this one have been told: after the entries that come before, which other
+   * nodes, or a lost answer of the database, may keep back for a moment. Never rejects.
+   */
+  publish(roomId: number, emissions: readonly Emission[]): Promise<void>;
+}
+
 /**
  * Tells sockets of this node what is in a room's log and has not been published to them: after a lost answer of the
- * database, and when another node died between commit and publish.
+ * database, and when another node died between commit and publish, or was not heard.
  */
 export interface Repair {
-  /**
-   * Publishes what is missing up to `seq`, in order. Only to be called in the room's order. Never rejects: what cannot be
-   * read now is found by the next beat.
-   */
+  /** Publishes what is missing up to `seq`, in order. Never rejects: what cannot be read now is found by the next beat. */
   catchUp(roomId: number, seq: number): Promise<void>;
 }
 
@@ -133,6 +140,69 @@ export interface RoomLog {
   ): Promise<T>;
 }
 
+/** How many sockets users have, over all nodes. Never throws. */
+export interface SocketCount {
+  /** Whether one more may come, that makes `here` on this node. */
+  admit(userId: number, here: number): Promise<boolean>;
+  /** The user has so many on this node now. */
+  changed(userId: number, here: number): void;
+}
+
+export type BusListener = (channel: string, from: string, message: unknown) => void;
+
+/**
+ * What the nodes of a system tell each other. A hint: at most once, and what is said while this node does not hear the
+ * others, or they do not hear it, is lost. What one node says on one channel comes in the order in which it was said. None
+ * of it may hold a token, a cookie or a handshake.
+ */
+export interface Bus {
+  /** Of this process, for as long as it lives. */
+  readonly nodeId: string;
+  /** Whether this node hears the others. One that is alone does. */
+  isUp(): boolean;
+  /** Something else has found that the others may not be heard. */
+  suspect(): void;
+  /** Tells all other nodes that listen to the channel. Never throws; nobody is told while this node does not hear them. */
+  send(channel: string, message: unknown): void;
+  /** Resolves when the channels are listened to, or cannot be now: then they are as soon as that is possible. */
+  subscribe(channels: readonly string[]): Promise<void>;
+  unsubscribe(channels: readonly string[]): void;
+  /** Hears what other nodes say. The listener must not throw. */
+  onMessage(listener: BusListener): void;
+  /** Hears when the others are not heard any more, and when they are again. */
+  onChange(listener: (isUp: boolean) => void): void;
+  close(): void;
+}
+
+/** That a user is online on this node as a member of a room, or shows the room there; or not any more. */
+export interface PresenceChange {
+  roomId: number;
+  userId: number;
+  isView: boolean;
+  isPresent: boolean;
+}
+
+export interface PresenceEntry {
+  userId: number;
+  nodeId: string;
+  isView: boolean;
+}
+
+/**
+ * Who is where, over all nodes. Each writes what it has itself, and holds a lease: without one nothing it wrote counts.
+ * Everything in it can be lost, and is written again by those whom it is about. All rejects while it cannot be reached.
+ */
+export interface PresenceStore {
+  /** Idempotent. When it rejects, some may have been written. */
+  write(changes: readonly PresenceChange[]): Promise<void>;
+  /** What live nodes have written of the rooms, this one included. */
+  read(roomIds: readonly number[]): Promise<ReadonlyMap<number, readonly PresenceEntry[]>>;
+  /** Renews the lease. Tells which nodes have one, and whether this one still had: otherwise all may be lost. */
+  beat(): Promise<{ wasKnown: boolean; live: readonly string[] }>;
+  /** Gives the lease up. */
+  leave(): Promise<void>;
+}
+
 /** A live socket, as services see it. */
 export interface Connection {
   readonly id: string;
@@ -146,13 +216,15 @@ export interface Connection {
   extend(expiresAt: Date): void;
 }
 
-/** Who is online, and who shows which room. */
+/** Who is online, and who shows which room, over all nodes. */
 export interface Presence {
-  isOnline(userId: number): boolean;
-  /** Has a live socket now: not one that may return within the grace period. */
-  isConnected(userId: number): boolean;
-  /** Members of the room with a live socket. */
-  onlineIn(roomId: number): ReadonlySet<number>;
+  /** Members of the room with a live socket. While other nodes cannot be asked: as far as this one knows. */
+  onlineIn(roomId: number): Promise<ReadonlySet<number>>;
+  /**
+   * Has a live socket now: not one that may return within the grace period. Of other nodes only members of the room are
+   * known; rejects when they cannot be asked.
+   */
+  isConnected(userId: number, roomId: number): Promise<boolean>;
   /** Too many online to tell each one's coming and going. */
   isCrowded(roomId: number): boolean;
   /** A socket shows the room; true when it is the user's first there. */

@@ -18,7 +18,7 @@ const entry = (roomId: number, seq: number): LogEntry => ({
 });
 
 /** A node with sockets in the rooms given, and a database whose logs are as long as `seqs` says. */
-function start(sockets: number[][], seqs: Record<number, number>) {
+function start(sockets: number[][], seqs: Record<number, number>, settleMs = 0) {
   const published = new PublishedLog();
   const sent: Emission[] = [];
   const publisher = {
@@ -31,14 +31,15 @@ function start(sockets: number[][], seqs: Record<number, number>) {
   };
   const warn = vi.fn();
   const log = { debug: warn, info: vi.fn(), warn, error: warn };
-  const state = { seqs, floor: 0, broken: false, busy: 0 };
+  const state = { seqs, floor: 0, broken: false, busy: 0, hears: true };
   const readLog = vi.fn(async (roomId: number, since: number, take: number) => {
     if (state.broken) throw new Error('no database');
     if (since < state.floor) return null;
     const rest = Array.from({ length: (state.seqs[roomId] ?? 0) - since }, (_, i) => entry(roomId, since + i + 1));
     return rest.slice(0, take);
   });
-  const repair = createRepair({ published, publisher, log, readLog });
+  const checkMembers = vi.fn(async () => {});
+  const repair = createRepair({ published, publisher, log, readLog, checkMembers });
   const told: (object | undefined)[] = sockets.map(() => undefined);
   const retell = vi.fn();
   const beat = startBeat({
@@ -63,6 +64,8 @@ function start(sockets: number[][], seqs: Record<number, number>) {
       return new Map(roomIds.map((id) => [id, state.seqs[id] as number]));
     },
     retell,
+    hears: () => state.hears,
+    settleMs,
   });
   const seqsSent = () => sent.splice(0).map(({ payload }) => (payload as { seq: number }).seq);
   const pass = async () => {
@@ -70,7 +73,7 @@ function start(sockets: number[][], seqs: Record<number, number>) {
     // A round that was begun is over: it never waits for longer than its reads.
     await vi.waitFor(() => expect(retell.mock.calls.length + warn.mock.calls.length).toBeGreaterThan(0));
   };
-  return { beat, published, publisher, repair, state, readLog, told, retell, warn, seqsSent, pass };
+  return { checkMembers, beat, published, publisher, repair, state, readLog, told, retell, warn, seqsSent, pass };
 }
 
 test('each socket is told where the rooms are that it has entered', async () => {
@@ -103,7 +106,7 @@ test('nothing is published of a room seen for the first time, nor twice', async 
 });
 
 test('thousands of entries are read in parts; those older than the log are left to who asks', async () => {
-  const { published, state, seqsSent, readLog, pass, beat } = start([[1]], { 1: 1_234 });
+  const { published, state, seqsSent, readLog, checkMembers, pass, beat } = start([[1]], { 1: 1_234 });
   published.learn(1, 0);
   await pass();
   expect(seqsSent()).toEqual(Array.from({ length: 1_234 }, (_, i) => i + 1));
@@ -113,6 +116,8 @@ test('thousands of entries are read in parts; those older than the log are left 
   await pass();
   expect(seqsSent()).toEqual([]);
   expect(published.head(1)).toBe(2_000);
+  // One of them may have put someone out.
+  expect(checkMembers).toHaveBeenCalledExactlyOnceWith(1);
   await beat.close();
 });
 
@@ -148,6 +153,38 @@ test('before an entry goes out, those that should have gone before it do', async
   expect(seqsSent()).toEqual([6, 7]);
   await repair.catchUp(1, 7);
   expect(seqsSent()).toEqual([]);
+  await beat.close();
+});
+
+test('while other nodes are not heard it beats more often; and at once when asked', async () => {
+  const { state, retell, pass, beat } = start([[1]], { 1: 2 });
+  /** The next one is due. */
+  const isSet = () => vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
+  state.hears = false;
+  await pass();
+  await isSet();
+  retell.mockClear();
+  await vi.advanceTimersByTimeAsync(2_000);
+  await vi.waitFor(() => expect(retell).toHaveBeenCalledOnce());
+  await isSet();
+  state.hears = true;
+  beat.now();
+  await vi.waitFor(() => expect(retell).toHaveBeenCalledTimes(2));
+  await isSet();
+  await vi.advanceTimersByTimeAsync(BEAT_MS / 2);
+  expect(retell).toHaveBeenCalledTimes(2);
+  await beat.close();
+});
+
+test('what another node has told meanwhile is not read', async () => {
+  const { published, publisher, readLog, retell, seqsSent, beat } = start([[1]], { 1: 2 }, 250);
+  published.learn(1, 1);
+  await vi.advanceTimersByTimeAsync(BEAT_MS + 100);
+  publisher.publish([toEmission(entry(1, 2))]);
+  await vi.advanceTimersByTimeAsync(150);
+  await vi.waitFor(() => expect(retell).toHaveBeenCalledOnce());
+  expect(readLog).not.toHaveBeenCalled();
+  expect(seqsSent()).toEqual([2]);
   await beat.close();
 });
 

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { TIMES } from '@dream-studio/contracts';
 import type { Log, Repair, RoomLog } from '../core/ports.js';
 import type { SocketConnection } from './connection.js';
@@ -22,11 +22,20 @@ export interface BeatDeps {
   readSeqs(roomIds: number[]): Promise<ReadonlyMap<number, number>>;
   /** Tells again what is in no log, such as read pointers, and changed since the last beat. */
   retell(): void;
+  /** Whether other nodes are heard: only what they do not tell is looked for at leisure. */
+  hears(): boolean;
+  /** How long what other nodes have committed may be on its way, in milliseconds; 0 when there are none. */
+  settleMs: number;
   /** Time between two beats, in milliseconds: {@link TIMES.beatMs}, but for tests. */
   everyMs?: number;
 }
 
+/** Time between two beats while other nodes are not heard: the log is all there is. */
+const UNHEARD_MS = 2_000;
+
 export interface Beat {
+  /** Beats at once, or once more after the one under way. */
+  now(): void;
   /** Resolves when none is under way any more. */
   close(): Promise<void>;
 }
@@ -38,24 +47,34 @@ export interface Beat {
 export function startBeat({ everyMs = TIMES.beatMs, ...deps }: BeatDeps): Beat {
   let closed = false;
   let timer: NodeJS.Timeout;
-  let round: Promise<void> = Promise.resolve();
+  let round: Promise<void> | null = null;
+  let again = false;
 
+  const run = () => {
+    clearTimeout(timer);
+    again = false;
+    round = beat(deps, () => closed)
+      .catch((err) => deps.log.warn({ err }, 'cannot look for what was not published'))
+      .then(() => {
+        round = null;
+        if (!closed) next();
+      });
+  };
   const next = () => {
-    timer = setTimeout(() => {
-      round = beat(deps, () => closed)
-        .catch((err) => deps.log.warn({ err }, 'cannot look for what was not published'))
-        .then(() => {
-          if (!closed) next();
-        });
-    }, everyMs);
+    const pauseMs = deps.hears() ? everyMs : Math.min(everyMs, UNHEARD_MS);
+    timer = setTimeout(run, again ? 0 : pauseMs);
   };
 
   next();
   return {
-    close() {
+    now() {
+      if (round) again = true;
+      else if (!closed) run();
+    },
+    async close() {
       closed = true;
       clearTimeout(timer);
-      return round;
+      await round;
     },
   };
 }
@@ -76,13 +95,15 @@ async function beat(deps: Omit<BeatDeps, 'everyMs'>, isClosed: () => boolean): P
 }
 
 async function publishMissing(
-  { published, roomLog, repair, log }: Omit<BeatDeps, 'everyMs'>,
+  { published, roomLog, repair, log, settleMs }: Omit<BeatDeps, 'everyMs'>,
   seqs: Map<number, number>,
 ) {
-  const behind: [number, number][] = [];
-  for (const [roomId, seq] of seqs) {
-    published.learn(roomId, seq);
-    if ((published.head(roomId) ?? seq) < seq) behind.push([roomId, seq]);
+  const isBehind = ([roomId, seq]: readonly [number, number]) => (published.head(roomId) ?? seq) < seq;
+  for (const [roomId, seq] of seqs) published.learn(roomId, seq);
+  let behind = [...seqs].filter(isBehind);
+  if (behind.length > 0 && settleMs > 0) {
+    await delay(settleMs);
+    behind = behind.filter(isBehind);
   }
   // In the room's order: what is committed and about to be published is published by then.
   const catchUp = ([roomId, seq]: readonly [number, number]) =>

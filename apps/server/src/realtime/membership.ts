@@ -1,5 +1,6 @@
 import type { ConnectionTable } from './connection.js';
 import type { PresenceAnnouncer } from './presence.js';
+import type { PresenceRegistry } from './presence-registry.js';
 import type { MembershipListener } from './publisher.js';
 
 /** Carries changes of membership over to live sockets: a removed member's are out of the room at once. */
@@ -19,3 +20,16 @@ export function createMembershipListener(
     },
   };
 }
+
+/** Puts users of this node out of a room that the database does not know as members. */
+export const createMembersCheck =
+  (
+    registry: Pick<PresenceRegistry, 'onlineIn'>,
+    listener: Pick<MembershipListener, 'memberRemoved'>,
+    members: (roomId: number, userIds: number[]) => Promise<ReadonlySet<number>>,
+  ) =>
+  async (roomId: number): Promise<void> => {
+    const online = [...registry.onlineIn(roomId)];
+    const still = await members(roomId, online);
+    for (const userId of online) if (!still.has(userId)) listener.memberRemoved(userId, roomId);
+  };

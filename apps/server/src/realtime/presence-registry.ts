@@ -1,5 +1,5 @@
 import { BOUNDS } from '@dream-studio/contracts';
-import type { Presence } from '../core/ports.js';
+import { Elsewhere } from './elsewhere.js';
 
 interface OnlineUser {
   readonly sockets: Set<string>;
@@ -10,23 +10,31 @@ interface OnlineUser {
 const NOBODY: ReadonlySet<number> = new Set();
 
 /**
- * Who is online and who shows which room, on this node, in memory. State only: it tells nobody and has no timers. A user
- * counts as online from `add` to `remove`, whatever sockets come and go between.
+ * Who is online and who shows which room, on this node, in memory; what is known of other nodes only counts for how many
+ * there are. State only: it tells nobody and has no timers. A user counts as online from `add` to `remove`, whatever sockets
+ * come and go between.
  */
-export class PresenceRegistry implements Presence {
+export class PresenceRegistry {
+  readonly #elsewhere: Elsewhere;
   readonly #users = new Map<number, OnlineUser>();
   readonly #onlineByRoom = new Map<number, Set<number>>();
   /** Room, user, and the sockets on which the user shows it; the set is empty while a dropped one may return. */
   readonly #views = new Map<number, Map<number, Set<string>>>();
 
+  constructor(elsewhere = new Elsewhere()) {
+    this.#elsewhere = elsewhere;
+  }
+
   isOnline(userId: number): boolean {
     return this.#users.has(userId);
   }
 
+  /** Has a live socket now: not one that may return within the grace period. */
   isConnected(userId: number): boolean {
     return (this.#users.get(userId)?.sockets.size ?? 0) > 0;
   }
 
+  /** On this node. */
   onlineIn(roomId: number): ReadonlySet<number> {
     return this.#onlineByRoom.get(roomId) ?? NOBODY;
   }
@@ -36,10 +44,33 @@ export class PresenceRegistry implements Presence {
     return this.#onlineByRoom.keys();
   }
 
+  /** Too many online, on all nodes, to tell each one's coming and going. */
   isCrowded(roomId: number): boolean {
-    return this.onlineIn(roomId).size > BOUNDS.presenceListMax;
+    return this.#count(roomId, BOUNDS.presenceListMax) > BOUNDS.presenceListMax;
   }
 
+  /** Users online in the room, on all nodes. */
+  onlineCount(roomId: number): number {
+    return this.#count(roomId, Number.POSITIVE_INFINITY);
+  }
+
+  /** No further than to the first number over `limit`. */
+  #count(roomId: number, limit: number): number {
+    const here = this.onlineIn(roomId);
+    let count = here.size;
+    for (const userId of this.#elsewhere.onlineIn(roomId).keys()) {
+      if (count > limit) break;
+      if (!here.has(userId)) count += 1;
+    }
+    return count;
+  }
+
+  /** Users that show the room, with or without a socket now. */
+  *views(): Generator<{ roomId: number; userId: number }> {
+    for (const [roomId, users] of this.#views) for (const userId of users.keys()) yield { roomId, userId };
+  }
+
+  /** A socket shows the room; true when it is the user's first there on this node. */
   enter(roomId: number, userId: number, socketId: string): boolean {
     const room = this.#views.get(roomId) ?? new Map<number, Set<string>>();
     this.#views.set(roomId, room);
@@ -52,6 +83,7 @@ export class PresenceRegistry implements Presence {
     return true;
   }
 
+  /** A socket stops showing the room; true when it was the user's last there on this node. */
   exit(roomId: number, userId: number, socketId: string): boolean {
     if (!this.drop(roomId, userId, socketId)) return false;
     return this.endView(roomId, userId);
@@ -66,6 +98,10 @@ export class PresenceRegistry implements Presence {
   /** Whether the user's view of the room is there without a socket. */
   isAbandoned(roomId: number, userId: number): boolean {
     return this.#views.get(roomId)?.get(userId)?.size === 0;
+  }
+
+  shows(roomId: number, userId: number): boolean {
+    return this.#views.get(roomId)?.has(userId) ?? false;
   }
 
   /** Takes the view away; true when there was one. */
@@ -115,7 +151,7 @@ export class PresenceRegistry implements Presence {
     if (online?.size === 0) this.#onlineByRoom.delete(roomId);
   }
 
-  /** Online users who share a room with this one, in rooms that are not crowded; and the crowded ones apart. */
+  /** Online users of this node who share a room with this one, in rooms that are not crowded; and the crowded ones apart. */
   companions(roomIds: Iterable<number>): { users: Set<number>; crowded: number[] } {
     const users = new Set<number>();
     const crowded: number[] = [];

@@ -1,6 +1,7 @@
 import { BOUNDS, TIMES } from '@dream-studio/contracts';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Emission } from '../core/ports.js';
+import { Elsewhere } from './elsewhere.js';
 import { PresenceAnnouncer } from './presence.js';
 import { PresenceRegistry } from './presence-registry.js';
 
@@ -14,16 +15,20 @@ afterEach(() => void vi.useRealTimers());
 /** An announcer whose database says that everyone is in room 5, when `read` is let go. */
 function start(read: () => Promise<void> = async () => {}) {
   const told: Emission[] = [];
-  const registry = new PresenceRegistry();
+  const elsewhere = new Elsewhere();
+  const registry = new PresenceRegistry(elsewhere);
   /** Users whose last socket went, each time it did. */
   const gone: number[] = [];
   const markSeen = vi.fn(async () => new Date('2030-01-01T00:00:00Z'));
   const warn = vi.fn();
   const presence = new PresenceAnnouncer({
     registry,
+    elsewhere,
     publisher: { publish: (emissions) => void told.push(...emissions) },
+    everywhere: { publish: (emissions) => void told.push(...emissions) },
+    learn() {},
     log: { debug: warn, info: warn, warn, error: warn },
-    roomIds: () => read().then(() => [5]),
+    rooms: () => read().then(() => [{ roomId: 5, seq: 0 }]),
     lastDisconnected: (userId) => void gone.push(userId),
     markSeen,
   });

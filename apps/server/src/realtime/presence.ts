@@ -1,26 +1,40 @@
 import { BOUNDS, TIMES } from '@dream-studio/contracts';
 import type { Emission, Log, Publisher } from '../core/ports.js';
+import type { Elsewhere } from './elsewhere.js';
+import type { Peers, PeersListener } from './peers.js';
+import type { OwnChange } from './presence-outbox.js';
 import type { PresenceRegistry } from './presence-registry.js';
 
 export interface PresenceDeps {
   registry: PresenceRegistry;
+  elsewhere: Elsewhere;
+  /** To sockets of this node: each node tells its own who comes and goes. */
   publisher: Publisher;
+  /** To sockets of all nodes. */
+  everywhere: Publisher;
   log: Log;
-  /** Ids of the rooms a user is a member of. */
-  roomIds(userId: number): Promise<number[]>;
+  /** The rooms a user is a member of, and how far their logs are. */
+  rooms(userId: number): Promise<{ roomId: number; seq: number }[]>;
+  /** Whoever is here has the room's log up to `seq`, or will read it. */
+  learn(roomId: number, seq: number): void;
   /** The user's last socket is gone; another may follow. */
   lastDisconnected(userId: number): void;
   /** Stores that the user was here until now; the time is the database's. */
   markSeen(userId: number): Promise<Date>;
 }
 
+type PresencePeers = Pick<Peers, 'changed' | 'watch' | 'forgetMember'>;
+
+const NO_PEERS: PresencePeers = { changed() {}, watch: async () => {}, forgetMember() {} };
+
 /**
  * Tells who comes and goes. A user is online with their first socket; a dropped connection may return within the grace
  * period without anyone being told. Times between a user's coming and the answer of the database are covered: a change of
  * membership meanwhile is applied on top of what was read.
  */
-export class PresenceAnnouncer {
+export class PresenceAnnouncer implements PeersListener {
   readonly #deps: PresenceDeps;
+  #peers: PresencePeers = NO_PEERS;
   /** Users whose rooms are being read, with the changes that came meanwhile. */
   readonly #loading = new Map<number, { done: Promise<void>; changes: Map<number, boolean> }>();
   readonly #announced = new Set<number>();
@@ -32,6 +46,11 @@ export class PresenceAnnouncer {
 
   constructor(deps: PresenceDeps) {
     this.#deps = deps;
+  }
+
+  /** Ties it to the other nodes. */
+  join(peers: PresencePeers): void {
+    this.#peers = peers;
   }
 
   /** Makes the user known before their socket is let in. Rejects when the database cannot be read. */
@@ -46,8 +65,11 @@ export class PresenceAnnouncer {
   onlineFor(userId: number): number[] {
     const { registry } = this.#deps;
     const { users } = registry.companions(registry.roomsOf(userId));
+    for (const roomId of registry.roomsOf(userId)) {
+      if (!registry.isCrowded(roomId)) for (const id of this.#deps.elsewhere.onlineIn(roomId).keys()) users.add(id);
+    }
     // Someone in a handshake is not online yet: that is told, or never comes to be.
-    const others = [...users].filter((id) => id !== userId && this.#announced.has(id));
+    const others = [...users].filter((id) => id !== userId && this.isOnline(id));
     return [userId, ...others.slice(0, BOUNDS.helloOnlineMax - 1)];
   }
 
@@ -61,10 +83,61 @@ export class PresenceAnnouncer {
     registry.socketsOf(userId)?.add(socketId);
     this.#since.delete(String(userId));
     if (this.#announced.has(userId)) return;
+    const wasOnline = this.isOnline(userId);
     this.#announced.add(userId);
-    const payload = { userId, socketId, timestamp: now() };
-    this.#tell(userId, registry.roomsOf(userId), { event: 'user:online', payload });
+    const at = now();
+    for (const roomId of registry.roomsOf(userId)) this.#changed(userId, roomId, { isPresent: true, socketId, at });
+    if (!wasOnline) this.cameOnline(userId, [...registry.roomsOf(userId)], { socketId, at });
     void this.#markSeen(userId);
+  }
+
+  /** On this node, or on another one as far as this one knows. */
+  isOnline(userId: number): boolean {
+    return this.#announced.has(userId) || this.#deps.elsewhere.isOnline(userId);
+  }
+
+  cameOnline(userId: number, roomIds: readonly number[], { socketId, at }: { socketId: string; at: string }): void {
+    this.#tell(userId, roomIds, { event: 'user:online', payload: { userId, socketId, timestamp: at } });
+  }
+
+  wentOffline(userId: number, roomIds: readonly number[], at?: string): void {
+    void this.#tellOffline(userId, roomIds, at);
+    // Nobody else does, when their node is dead.
+    if (at === undefined) this.#deps.lastDisconnected(userId);
+  }
+
+  viewLost(roomId: number, userId: number): void {
+    const { registry, publisher } = this.#deps;
+    if (registry.shows(roomId, userId) || registry.isCrowded(roomId)) return;
+    publisher.publish([{ event: 'member:left', audience: { room: roomId }, payload: view(userId, roomId) }]);
+  }
+
+  /** All that is so on this node. */
+  *own(): Generator<OwnChange> {
+    const { registry } = this.#deps;
+    const at = now();
+    const isSo = { isPresent: true, isOnline: true, at };
+    for (const userId of this.#announced) {
+      const [socketId = ''] = registry.socketsOf(userId) ?? [];
+      for (const roomId of registry.roomsOf(userId)) yield { ...isSo, userId, roomId, isView: false, socketId };
+    }
+    for (const view of registry.views()) yield { ...isSo, ...view, isView: true, socketId: '' };
+  }
+
+  /** A socket shows the room; true when it is the user's first there, on any node. */
+  enter(roomId: number, userId: number, socketId: string): boolean {
+    const { registry, elsewhere } = this.#deps;
+    if (!registry.enter(roomId, userId, socketId)) return false;
+    this.#viewChanged(userId, roomId, true);
+    return !elsewhere.showsRoom(roomId, userId);
+  }
+
+  /** A socket stops showing the room; true when it was the user's last there, on any node. */
+  exit(roomId: number, userId: number, socketId: string): boolean {
+    const { registry, elsewhere } = this.#deps;
+    if (!registry.exit(roomId, userId, socketId)) return false;
+    this.#viewChanged(userId, roomId, false);
+    return !elsewhere.showsRoom(roomId, userId);
   }
 
   disconnected(userId: number, socketId: string, rooms: Iterable<number>): void {
@@ -83,22 +156,30 @@ export class PresenceAnnouncer {
   }
 
   memberAdded(userId: number, roomId: number): void {
+    const { registry } = this.#deps;
     this.#loading.get(userId)?.changes.set(roomId, true);
-    this.#deps.registry.addMembership(userId, roomId);
+    registry.addMembership(userId, roomId);
+    if (!registry.isOnline(userId)) return;
+    void this.#peers.watch([roomId]);
+    if (this.#announced.has(userId)) this.#changed(userId, roomId, { isPresent: true });
   }
 
   memberRemoved(userId: number, roomId: number): void {
+    const { registry } = this.#deps;
     this.#loading.get(userId)?.changes.set(roomId, false);
-    this.#deps.registry.removeMembership(userId, roomId);
+    registry.removeMembership(userId, roomId);
+    if (this.#announced.has(userId)) this.#changed(userId, roomId, { isPresent: false });
+    this.#peers.forgetMember(roomId, userId);
     this.endView(userId, roomId);
   }
 
   /** Takes a user's view of a room away and tells the room. */
   endView(userId: number, roomId: number): void {
-    const { registry, publisher } = this.#deps;
-    if (!registry.endView(roomId, userId) || registry.isCrowded(roomId)) return;
-    const payload = { userId, roomId, timestamp: now() };
-    publisher.publish([{ event: 'member:left', audience: { room: roomId }, payload }]);
+    const { registry, everywhere, elsewhere } = this.#deps;
+    if (!registry.endView(roomId, userId)) return;
+    this.#viewChanged(userId, roomId, false);
+    if (elsewhere.showsRoom(roomId, userId) || registry.isCrowded(roomId)) return;
+    everywhere.publish([{ event: 'member:left', audience: { room: roomId }, payload: view(userId, roomId) }]);
   }
 
   close(): void {
@@ -112,13 +193,18 @@ export class PresenceAnnouncer {
     const changes = new Map<number, boolean>();
     const read = async () => {
       try {
-        const rooms = await this.#deps.roomIds(userId);
+        const rooms = await this.#deps.rooms(userId);
+        // First listen, then count on what was read: an entry in between is read, or told, or both.
+        await this.#peers.watch(rooms.map(({ roomId }) => roomId));
         if (!registry.isOnline(userId)) registry.add(userId);
-        for (const roomId of rooms) if (changes.get(roomId) !== false) registry.addMembership(userId, roomId);
-        for (const [roomId, isMember] of changes) if (isMember) registry.addMembership(userId, roomId);
+        for (const { roomId, seq } of rooms) {
+          this.#deps.learn(roomId, seq);
+          if (changes.get(roomId) !== false) registry.addMembership(userId, roomId);
+        }
       } finally {
         this.#loading.delete(userId);
       }
+      for (const [roomId, isMember] of changes) if (isMember) this.memberAdded(userId, roomId);
     };
     const loading = { done: read(), changes };
     this.#loading.set(userId, loading);
@@ -130,9 +216,27 @@ export class PresenceAnnouncer {
     if (registry.socketsOf(userId)?.size !== 0) return;
     const rooms = registry.remove(userId);
     if (!this.#announced.delete(userId)) return;
-    const lastSeenAt = await this.#markSeen(userId);
-    if (registry.isOnline(userId)) return;
-    this.#tell(userId, rooms, { event: 'user:offline', payload: { userId, timestamp: now(), lastSeenAt } });
+    for (const roomId of rooms) this.#changed(userId, roomId, { isPresent: false });
+    await this.#tellOffline(userId, [...rooms]);
+  }
+
+  /** `lastSeenAt` is when another node has said that they were. */
+  async #tellOffline(userId: number, roomIds: readonly number[], lastSeenAt?: string): Promise<void> {
+    const seenAt = lastSeenAt ?? (await this.#markSeen(userId));
+    if (this.isOnline(userId)) return;
+    const payload = { userId, timestamp: now(), lastSeenAt: seenAt };
+    this.#tell(userId, roomIds, { event: 'user:offline', payload });
+  }
+
+  /** Of a user that is, or was, online on this node. */
+  #changed(userId: number, roomId: number, news: { isPresent: boolean; socketId?: string; at?: string }): void {
+    const isOnline = this.#announced.has(userId);
+    const [socketId = ''] = this.#deps.registry.socketsOf(userId) ?? [];
+    this.#peers.changed({ roomId, userId, isView: false, isOnline, socketId, at: now(), ...news });
+  }
+
+  #viewChanged(userId: number, roomId: number, isPresent: boolean): void {
+    this.#peers.changed({ roomId, userId, isView: true, isPresent, isOnline: true, socketId: '', at: now() });
   }
 
   async #markSeen(userId: number): Promise<string> {
@@ -157,7 +261,7 @@ export class PresenceAnnouncer {
     this.#countsDue.add(roomId);
     this.#after(TIMES.roomPresenceMs, () => {
       this.#countsDue.delete(roomId);
-      const onlineCount = this.#deps.registry.onlineIn(roomId).size;
+      const onlineCount = this.#deps.registry.onlineCount(roomId);
       const payload = { roomId, onlineCount };
       this.#deps.publisher.publish([{ event: 'room:presence', audience: { room: roomId }, payload }]);
     });
@@ -185,3 +289,5 @@ export class PresenceAnnouncer {
 }
 
 const now = () => new Date().toISOString();
+
+const view = (userId: number, roomId: number) => ({ userId, roomId, timestamp: now() });

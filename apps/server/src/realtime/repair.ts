@@ -12,16 +12,21 @@ export interface RepairDeps {
   log: Log;
   /** The room's log after a place, in order, at most `take` entries; null when it does not reach back to there. */
   readLog(roomId: number, since: number, take: number): Promise<LogEntry[] | null>;
+  /** Puts those out of the room that are no members any more: what said so is in the log no more. */
+  checkMembers(roomId: number): Promise<void>;
 }
 
-export function createRepair({ published, publisher, log, readLog }: RepairDeps): Repair {
+export function createRepair({ published, publisher, log, readLog, checkMembers }: RepairDeps): Repair {
   const publishMissing = async (roomId: number, seq: number) => {
     for (let head = published.head(roomId); head !== null && head < seq; ) {
       const entries = await readLog(roomId, head, BATCH);
       const missing = entries?.filter((entry) => entry.seq <= seq && !published.isPublished(roomId, entry.seq));
       log.info({ roomId, since: head, entries: missing?.length ?? null }, 'publishing what was not');
       // Too old to be told one by one: whoever missed it finds out by `room:seq`, and loads anew.
-      if (!missing) return published.skipTo(roomId, seq);
+      if (!missing) {
+        await checkMembers(roomId);
+        return published.skipTo(roomId, seq);
+      }
       publisher.publish(missing.map(toEmission));
       const next = published.head(roomId);
       if (next === head) return;

@@ -10,6 +10,7 @@ import { createAddressOf } from '../infra/client-address.js';
 import { createMemoryRateLimiter } from '../infra/memory-rate-limiter.js';
 import { createTokenMint, createTokenVerifier } from '../infra/tokens.js';
 import { ConnectionTable } from '../realtime/connection.js';
+import { Elsewhere } from '../realtime/elsewhere.js';
 import { identifyHandshake } from '../realtime/handshake.js';
 import { PresenceAnnouncer } from '../realtime/presence.js';
 import { PresenceRegistry } from '../realtime/presence-registry.js';
@@ -43,9 +44,12 @@ export async function startThrowingApp(failing: Failing) {
   const markSeen = async () => new Date();
   const presence = new PresenceAnnouncer({
     registry,
+    elsewhere: new Elsewhere(),
     publisher,
+    everywhere: publisher,
     log,
-    roomIds: async () => [],
+    rooms: async () => [],
+    learn() {},
     markSeen,
     lastDisconnected() {},
   });

@@ -15,8 +15,8 @@ export interface HttpDeps {
   callers: HttpCallers;
   /** Exact origins that browsers may call from. */
   origins: readonly string[];
-  /** Rejects while the server cannot do its work. */
-  checkReady(): Promise<void>;
+  /** Rejects while the server cannot do its work; tells whether it does all of it. */
+  checkReady(): Promise<'ready' | 'degraded'>;
   toErrorBody: ToErrorBody;
 }
 
@@ -45,8 +45,7 @@ export function createHttpApp(deps: HttpDeps): Hono<HttpEnv> {
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {
-    await checkReady();
-    return c.json({ status: 'ready' });
+    return c.json({ status: await checkReady() });
   });
   const documents = { '/openapi.json': once(openApiDocument), '/asyncapi.json': once(asyncApiDocument) };
   for (const [path, document] of Object.entries(documents)) app.get(path, (c) => c.json(document()));

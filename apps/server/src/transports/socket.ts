@@ -11,6 +11,7 @@ import type { Caller, Identity } from '../core/context.js';
 import type { Dispatch } from '../core/dispatch.js';
 import { AppError } from '../core/errors.js';
 import type { ToErrorBody } from '../core/failure.js';
+import type { SocketCount } from '../core/ports.js';
 import { type ConnectionTable, SocketConnection } from '../realtime/connection.js';
 import { releaseHandshake } from '../realtime/lean-connection.js';
 import type { PresenceAnnouncer } from '../realtime/presence.js';
@@ -33,6 +34,8 @@ export interface SocketTransportDeps {
   presence: PresenceAnnouncer;
   /** Verifies a handshake's credentials and makes the user known. Throws an {@link AppError}. */
   identify(auth: Record<string, unknown>): Promise<Identity>;
+  /** Where there are other nodes. */
+  socketCount?: SocketCount;
   stopTyping(socketId: string): void;
   /** What the points of every limit are multiplied by. */
   limitFactor: number;
@@ -48,6 +51,12 @@ export function serveNamespace(namespace: Namespace, deps: SocketTransportDeps):
       const identity = await deps.identify(socket.handshake.auth);
       await presence.expect(identity.userId);
       if (!connections.admit(identity.userId)) throw tooManySockets();
+      if (
+        deps.socketCount &&
+        !(await deps.socketCount.admit(identity.userId, connections.of(identity.userId).size + 1))
+      ) {
+        throw tooManySockets();
+      }
       socket.data.identity = identity;
       next();
     } catch (error) {
@@ -77,6 +86,7 @@ export function serveNamespace(namespace: Namespace, deps: SocketTransportDeps):
     receive(socket, connection, deps);
     socket.on('disconnect', () => {
       connections.remove(connection);
+      deps.socketCount?.changed(connection.userId, connections.of(connection.userId).size);
       deps.stopTyping(connection.id);
       presence.disconnected(connection.userId, connection.id, connection.rooms);
     });

@@ -40,7 +40,7 @@ export function startCallDrops({ calls, roomLog, presence, log }: CallDropsDeps)
     roomLog.write<'call:left' | 'call:ended', void>(roomId, null, async ({ tx, room, append }) => {
       const call = await calls.read(tx, callId);
       // They may be back by now: rooms have queues.
-      if (!isActive(call) || !takesPart(call, userId) || presence.isConnected(userId)) return;
+      if (!isActive(call) || !takesPart(call, userId) || (await presence.isConnected(userId, roomId))) return;
       const { participants } = await calls.leave(tx, callId, userId, room.now);
       const timestamp = room.now.toISOString();
       append('call:left', { callId, userId, timestamp });
@@ -52,8 +52,9 @@ export function startCallDrops({ calls, roomLog, presence, log }: CallDropsDeps)
     });
 
   const drop = async (userId: number) => {
-    if (presence.isConnected(userId)) return;
-    for (const { callId, roomId } of await calls.activeOf(userId)) await leave(userId, callId, roomId);
+    for (const { callId, roomId } of await calls.activeOf(userId)) {
+      if (!(await presence.isConnected(userId, roomId))) await leave(userId, callId, roomId);
+    }
   };
 
   // Only of calls that are there already: someone may take part by HTTP alone, from now on.

@@ -5,7 +5,7 @@ import type { Emission } from '../../core/ports.js';
 import { createAccessCache } from './access-cache.js';
 
 /** A cache over memberships that a test changes, and which of them were asked for. */
-function start(capacity?: number) {
+function start(options?: { capacity?: number; hears?(): boolean }) {
   const members = new Map<string, RoomAccess['role']>();
   const asked: string[] = [];
   const read = (userId: number, roomId: number): RoomAccess | null => {
@@ -24,7 +24,7 @@ function start(capacity?: number) {
     /** Until it is resolved, what was read is on its way. */
     answer: Promise.resolve() as Promise<void>,
   };
-  return { cache: createAccessCache(reader, capacity), members, asked, reader };
+  return { cache: createAccessCache(reader, options), members, asked, reader };
 }
 
 const change = (event: Emission['event'], roomId: number): Emission => ({
@@ -88,7 +88,7 @@ test('a failed read is told, and the next one asks again', async () => {
 });
 
 test('over its capacity it forgets the rooms it has known longest', async () => {
-  const { cache, members, asked } = start(2);
+  const { cache, members, asked } = start({ capacity: 2 });
   for (const roomId of [5, 6, 7]) {
     members.set(`1 ${roomId}`, 'MEMBER');
     await cache.byRoom(1, roomId);
@@ -98,4 +98,18 @@ test('over its capacity it forgets the rooms it has known longest', async () => 
   expect(asked).toHaveLength(3);
   await cache.byRoom(1, 5);
   expect(asked).toHaveLength(4);
+});
+
+test('while the changes of other nodes are not heard every call asks; what was known before is forgotten', async () => {
+  let hears = true;
+  const { cache, members, asked } = start({ hears: () => hears });
+  members.set('1 5', 'MEMBER');
+  await cache.byRoom(1, 5);
+  hears = false;
+  members.delete('1 5');
+  expect(await cache.byRoom(1, 5)).toBeNull();
+  cache.clear();
+  hears = true;
+  expect(await cache.byRoom(1, 5)).toBeNull();
+  expect(asked).toHaveLength(3);
 });

@@ -7,14 +7,20 @@ const CAPACITY = 100_000;
 export interface AccessCache extends AccessReader {
   /** Follows what is published: a change of members holds for every call after it. */
   published(emission: Emission): void;
+  /** Forgets everyone: what was published may not have been heard. */
+  clear(): void;
 }
 
 /**
  * Remembers who is a member of which room, so that a call does not have to ask the database. A room's members are forgotten
  * when any of them changes: the change is published before its caller has an answer. What was being read meanwhile is not
- * kept, and that someone is no member never is.
+ * kept, and that someone is no member never is. Nobody is remembered while this node does not hear what others publish
+ * (`hears`).
  */
-export function createAccessCache(reader: AccessReader, capacity = CAPACITY): AccessCache {
+export function createAccessCache(
+  reader: AccessReader,
+  { capacity = CAPACITY, hears = () => true }: { capacity?: number; hears?(): boolean } = {},
+): AccessCache {
   /** By room, and in it by user; the room that was first remembered comes first. */
   const rooms = new Map<number, Map<number, RoomAccess>>();
   let size = 0;
@@ -43,6 +49,7 @@ export function createAccessCache(reader: AccessReader, capacity = CAPACITY): Ac
   return {
     ...reader,
     async byRoom(userId, roomId) {
+      if (!hears()) return reader.byRoom(userId, roomId);
       const members = membersOf(roomId);
       const known = members.get(userId);
       if (known) return known;
@@ -56,6 +63,10 @@ export function createAccessCache(reader: AccessReader, capacity = CAPACITY): Ac
     },
     published({ event, payload }) {
       if (CHANGES.has(event)) forget((payload as { roomId: number }).roomId);
+    },
+    clear() {
+      rooms.clear();
+      size = 0;
     },
   };
 }

@@ -21,6 +21,13 @@ export function createMemberRepository(prisma: PrismaClient) {
       return rows.map(toMember);
     },
 
+    /** Which of the users are members. */
+    async among(roomId: number, userIds: number[]): Promise<ReadonlySet<number>> {
+      const rows = await prisma.$queryRaw<{ userId: bigint }[]>`
+        SELECT user_id AS "userId" FROM members WHERE room_id = ${roomId} AND user_id = ANY(${userIds}::bigint[])`;
+      return new Set(rows.map(({ userId }) => Number(userId)));
+    },
+
     /** Those of `userIds` that are members, by user id. */
     async find(tx: Transaction, roomId: number, userIds: number[]): Promise<Member[]> {
       const rows = await clientOf(tx).member.findMany({

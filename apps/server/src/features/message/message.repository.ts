@@ -24,13 +24,12 @@ export function createMessageRepository({ prisma, query }: Pick<Database, 'prism
      * for one whose sender is no member or whose room is archived: nothing is written for it.
      */
     async append(drafts: readonly MessageDraft[]): Promise<(AppendedMessage | null)[]> {
-      try {
-        return await append(query, drafts);
-      } catch (error) {
-        // Another process created the same clientId while this statement waited for the room: now it can be seen.
-        if (isUniqueViolation(error)) return append(query, drafts);
-        throw error;
-      }
+      const appended = await appendOnce(query, drafts);
+      // Another process changed the members while this statement waited for the room: now they can be seen.
+      const unsure = drafts.filter((_, index) => appended[index] === null);
+      if (unsure.length === 0) return appended;
+      const second = await appendOnce(query, unsure);
+      return appended.map((one) => one ?? second.shift() ?? null);
     },
 
     /**
@@ -78,6 +77,19 @@ export function createMessageRepository({ prisma, query }: Pick<Database, 'prism
   };
 }
 
+async function appendOnce(
+  query: Database['query'],
+  drafts: readonly MessageDraft[],
+): Promise<(AppendedMessage | null)[]> {
+  try {
+    return await append(query, drafts);
+  } catch (error) {
+    // Another process created the same clientId while this statement waited for the room: now it can be seen.
+    if (isUniqueViolation(error)) return append(query, drafts);
+    throw error;
+  }
+}
+
 async function getMessage(client: Client, messageId: number): Promise<Message> {
   const [row] = await client.$queryRaw<MessageRow[]>`
     SELECT ${messageColumns} FROM messages m JOIN users u ON u.id = m.sender_id WHERE m.id = ${messageId}`;
@@ -88,7 +100,8 @@ async function getMessage(client: Client, messageId: number): Promise<Message> {
 /**
  * Duplicates are looked for before a `seq` is taken, so that a repeat burns no number; of two in one statement the first
  * counts. Rooms are locked in the order of their ids, or two of these could wait for each other. Two processes racing with
- * one `clientId` end in a unique violation, which takes the bump back with it.
+ * one `clientId` end in a unique violation, which takes the bump back with it. A room whose members have changed since this
+ * statement read them, while it waited for the lock, gets no message.
  *
  * Nothing is joined to what was made on the way: the planner takes each step for a single row, and would compare every
  * message with every other one. So ids are drawn here, and what is stored is told without reading it back.
@@ -119,10 +132,12 @@ const appendStatement: Statement = {
     ), original AS (
       SELECT d.first, m.* FROM draft d JOIN messages m USING (room_id, sender_id, client_id) WHERE d.place = d.first
     ), fresh AS (
-      SELECT d.* FROM draft d JOIN members me ON me.room_id = d.room_id AND me.user_id = d.sender_id
+      SELECT d.*, r.members_version FROM draft d JOIN members me ON me.room_id = d.room_id AND me.user_id = d.sender_id
+        JOIN rooms r ON r.id = d.room_id
       WHERE d.place = d.first AND NOT EXISTS (SELECT FROM original o WHERE o.first = d.first)
     ), locked AS (
       SELECT fresh.*, r.seq AS last FROM fresh JOIN rooms r ON r.id = room_id AND archived_at IS NULL
+        AND r.members_version = fresh.members_version
       ORDER BY r.id FOR UPDATE OF r
     ), numbered AS (
       SELECT *, nextval('messages_id_seq') AS id, last + row_number() OVER (PARTITION BY room_id ORDER BY place) AS seq,

@@ -9,18 +9,22 @@ export function createPresenceService(
 ): Pick<Services, 'presence.list'> {
   return {
     'presence.list': async (_ctx, { roomId, userIds }) => {
-      const seen = userIds.length > 0 ? await repository.lastSeen(roomId, userIds) : [];
+      const [seen, online] = await Promise.all([
+        userIds.length > 0 ? repository.lastSeen(roomId, userIds) : [],
+        presence.onlineIn(roomId),
+      ]);
       const members = seen.map(({ userId, lastSeenAt }) => {
-        const online = presence.isOnline(userId);
-        return { userId, online, lastSeenAt: online ? null : lastSeenAt };
+        const isOnline = online.has(userId);
+        return { userId, online: isOnline, lastSeenAt: isOnline ? null : lastSeenAt };
       });
-      return { ...onlineFields(presence, roomId), members };
+      return { ...onlineFields(online), members };
     },
   };
 }
 
 /** Who is online in a room: the first ids, and the true count. */
-export function onlineFields(presence: Presence, roomId: number): { onlineUserIds: number[]; onlineCount: number } {
-  const online = presence.onlineIn(roomId);
-  return { onlineUserIds: [...online].slice(0, BOUNDS.presenceListMax), onlineCount: online.size };
+export function onlineFields(online: ReadonlySet<number>): { onlineUserIds: number[]; onlineCount: number } {
+  const onlineUserIds: number[] = [];
+  for (const userId of online) if (onlineUserIds.push(userId) === BOUNDS.presenceListMax) break;
+  return { onlineUserIds, onlineCount: online.size };
 }

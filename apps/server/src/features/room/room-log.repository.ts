@@ -1,16 +1,8 @@
 import type { EventName, LogEntry, Role } from '@dream-studio/contracts';
-import { isEntry, toEmission } from '../../core/audience.js';
+import { toEmission } from '../../core/audience.js';
 import { AppError } from '../../core/errors.js';
 import { KeyedQueue, TURN_PATIENCE_MS } from '../../core/keyed-queue.js';
-import type {
-  DurableEvent,
-  Emission,
-  LockedRoom,
-  Publisher,
-  Repair,
-  RoomLog,
-  RoomTransaction,
-} from '../../core/ports.js';
+import type { DurableEvent, Emission, LockedRoom, LogPublisher, RoomLog, RoomTransaction } from '../../core/ports.js';
 import type { Prisma, PrismaClient } from '../../infra/prisma/generated/client.js';
 import type { Client } from '../../infra/prisma/rows.js';
 
@@ -18,17 +10,11 @@ import type { Client } from '../../infra/prisma/rows.js';
  * The log of rooms in the database. The room's row lock orders writers of all processes; the queue in front of it
  * orders this process's own, so that they wait without holding a connection and publish in the order they committed.
  */
-export function createRoomLog(prisma: PrismaClient, publisher: Publisher, repair: Repair): RoomLog {
+export function createRoomLog(prisma: PrismaClient, publisher: LogPublisher): RoomLog {
   const queue = new KeyedQueue<number>(TURN_PATIENCE_MS);
 
-  const publish = async (roomId: number, emissions: readonly Emission[]) => {
-    const first = emissions.find(isEntry);
-    if (first) await repair.catchUp(roomId, first.payload.seq - 1);
-    publisher.publish(emissions);
-  };
-
   return {
-    inOrder: (roomId, work) => queue.run(roomId, () => work((emissions) => publish(roomId, emissions))),
+    inOrder: (roomId, work) => queue.run(roomId, () => work((emissions) => publisher.publish(roomId, emissions))),
 
     write: (roomId, userId, work) =>
       queue.run(roomId, async () => {
@@ -40,7 +26,7 @@ export function createRoomLog(prisma: PrismaClient, publisher: Publisher, repair
           await entries.store(client);
           return { result, emissions: entries.emissions };
         });
-        await publish(roomId, emissions);
+        await publisher.publish(roomId, emissions);
         return result;
       }),
   };

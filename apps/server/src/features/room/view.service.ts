@@ -50,7 +50,8 @@ export function createViewService({ rooms, presence, typing, calls }: ViewDeps):
         room,
         seq: room.seq,
         epoch: room.epoch,
-        ...onlineFields(presence, roomId),
+        // Last: whoever comes or goes from now on is told.
+        ...onlineFields(await presence.onlineIn(roomId)),
         typingUserIds: typing.in(roomId).filter((id) => id !== userId),
         activeCall,
       };

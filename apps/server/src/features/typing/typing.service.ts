@@ -1,12 +1,14 @@
-import { TIMES } from '@dream-studio/contracts';
+import { type Payload, TIMES } from '@dream-studio/contracts';
 import type { Services } from '../../core/context.js';
-import type { Publisher } from '../../core/ports.js';
+import type { Emission, Publisher } from '../../core/ports.js';
 
 type TypingServices = Pick<Services, 'typing.start' | 'typing.stop'>;
 
-/** Who is typing where: on this node, in memory, gone 6 s after the last sign of it. */
+/** Who is typing where, on any node as far as this one has heard: in memory, gone 6 s after the last sign of it. */
 export interface Typing {
   services: TypingServices;
+  /** Follows what is published, by this node and others. */
+  published(emission: Emission): void;
   /** Users typing in a room. */
   in(roomId: number): number[];
   /** Ends what a socket was typing, in one room or in all, and tells the rooms. */
@@ -15,12 +17,18 @@ export interface Typing {
   close(): void;
 }
 
+/** Another node's word of the end is waited for a little longer: it may be dead. */
+const ELSEWHERE_MS = TIMES.typingMs + 500;
+
 interface Entry {
   socketId: string;
   timer: NodeJS.Timeout;
+  /** The socket is another node's. */
+  isElsewhere?: true;
 }
 
-export function createTyping(publisher: Publisher): Typing {
+/** `publisher` tells sockets of all nodes, `local` those of this one. */
+export function createTyping(publisher: Publisher, local: Publisher): Typing {
   const rooms = new Map<number, Map<number, Entry>>();
 
   /** What was taken away; undefined when the user was not typing there. */
@@ -34,11 +42,17 @@ export function createTyping(publisher: Publisher): Typing {
     return entry;
   };
 
-  const end = (roomId: number, userId: number) => {
+  const end = (roomId: number, userId: number, by = publisher) => {
     const entry = remove(roomId, userId);
     if (!entry) return;
     const audience = { room: roomId, exceptSocketId: entry.socketId };
-    publisher.publish([{ event: 'user:stop_typing', audience, payload: { userId, roomId } }]);
+    by.publish([{ event: 'user:stop_typing', audience, payload: { userId, roomId } }]);
+  };
+
+  const add = (roomId: number, userId: number, entry: Entry) => {
+    remove(roomId, userId);
+    const room = rooms.get(roomId) ?? new Map<number, Entry>();
+    rooms.set(roomId, room.set(userId, entry));
   };
 
   return {
@@ -46,10 +60,8 @@ export function createTyping(publisher: Publisher): Typing {
       'typing.start': async (ctx, { roomId }) => {
         const { userId } = ctx.identity;
         const { id: socketId } = ctx.connection;
-        remove(roomId, userId);
         const timer = setTimeout(() => end(roomId, userId), TIMES.typingMs);
-        const room = rooms.get(roomId) ?? new Map<number, Entry>();
-        rooms.set(roomId, room.set(userId, { socketId, timer }));
+        add(roomId, userId, { socketId, timer });
         ctx.emit('user:typing', { room: roomId, exceptSocketId: socketId }, { userId, roomId, timestamp: now() });
         return {};
       },
@@ -60,6 +72,19 @@ export function createTyping(publisher: Publisher): Typing {
         ctx.emit('user:stop_typing', { room: roomId, exceptSocketId: ctx.connection.id }, { userId, roomId });
         return {};
       },
+    },
+
+    published({ event, audience, payload }) {
+      if (event !== 'user:typing' && event !== 'user:stop_typing') return;
+      const { roomId, userId } = payload as Payload<typeof event>;
+      const { exceptSocketId: socketId = '' } = audience;
+      const known = rooms.get(roomId)?.get(userId);
+      if (event === 'user:stop_typing') {
+        if (known?.socketId === socketId) remove(roomId, userId);
+      } else if (known?.socketId !== socketId || known.isElsewhere) {
+        const timer = setTimeout(() => end(roomId, userId, local), ELSEWHERE_MS);
+        add(roomId, userId, { socketId, timer, isElsewhere: true });
+      }
     },
 
     in: (roomId) => [...(rooms.get(roomId)?.keys() ?? [])],

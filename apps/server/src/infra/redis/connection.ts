@@ -1,0 +1,89 @@
+import { Cluster, type ClusterNode, Redis, type RedisOptions } from 'ioredis';
+import type { Log } from '../../core/ports.js';
+
+/** Where Redis is: `REDIS_URL`, `REDIS_CLUSTER` and `REDIS_PREFIX`. */
+export interface RedisSettings {
+  /** One, or the first nodes of a Redis Cluster. */
+  urls: string[];
+  isCluster: boolean;
+  /** Goes before every key and channel. */
+  prefix: string;
+}
+
+/** Two clients: one that has subscribed may do nothing else. */
+export interface RedisConnection {
+  readonly commands: Redis | Cluster;
+  readonly subscriber: Redis | Cluster;
+  readonly isCluster: boolean;
+  /** A key or channel of this system. */
+  key(name: string): string;
+  close(): void;
+}
+
+/** A command that is not answered by then has failed; whatever it was for goes on without it. */
+const COMMAND_TIMEOUT_MS = 500;
+const CONNECT_TIMEOUT_MS = 3_000;
+const RETRY_MAX_MS = 1_000;
+
+/**
+ * Connects to Redis, and again whenever the connection is lost. Nothing waits for that: a command without a connection
+ * fails at once, and is not sent later, when it would be about what was.
+ */
+export function connectRedis(settings: RedisSettings, log: Log): RedisConnection {
+  const clients = [false, true].map((subscribes) => createClient(settings, subscribes));
+  const [commands, subscriber] = clients as [Redis | Cluster, Redis | Cluster];
+  for (const client of clients) {
+    // Without a listener an error would end the process; that Redis is away is told by the bus.
+    client.on('error', (err: Error) => log.debug({ err }, 'redis'));
+  }
+  return {
+    commands,
+    subscriber,
+    isCluster: settings.isCluster,
+    key: (name) => settings.prefix + name,
+    close: () => {
+      for (const client of clients) client.disconnect();
+    },
+  };
+}
+
+function createClient({ urls, isCluster }: RedisSettings, subscribes: boolean): Redis | Cluster {
+  const options = {
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    // The bus subscribes again itself, and knows when that is done.
+    autoResubscribe: false,
+    keepAlive: 5_000,
+    // Commands of one turn of the event loop are one write.
+    enableAutoPipelining: !subscribes,
+    // To subscribe to all channels again after a long time away may take longer.
+    ...(!subscribes && { commandTimeout: COMMAND_TIMEOUT_MS }),
+  } satisfies RedisOptions;
+  const retryStrategy = (times: number) => Math.min(100 * times, RETRY_MAX_MS);
+  if (!isCluster) return new Redis(urls[0] as string, { ...options, enableOfflineQueue: false, retryStrategy });
+  const { tls, username, password } = parse(urls[0] as string);
+  return new Cluster(urls.map(toNode), {
+    enableOfflineQueue: false,
+    enableAutoPipelining: !subscribes,
+    shardedSubscribers: subscribes,
+    slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
+    clusterRetryStrategy: retryStrategy,
+    clusterNodeRetryStrategy: retryStrategy,
+    redisOptions: { ...options, username, password, ...(tls && { tls: {} }) },
+  });
+}
+
+function parse(url: string) {
+  const { protocol, username, password } = new URL(url);
+  return {
+    tls: protocol === 'rediss:',
+    username: username ? decodeURIComponent(username) : undefined,
+    password: password ? decodeURIComponent(password) : undefined,
+  };
+}
+
+function toNode(url: string): ClusterNode {
+  const { hostname, port } = new URL(url);
+  return { host: hostname, port: Number(port || 6379) };
+}
