@@ -1,4 +1,4 @@
-import { type Redis, startRedis } from './baselines/redis.js';
+import { type Redis, startRedis } from '../scripts/lib/redis.js';
 import { type Placement, runBus, type Scheme, subscribe } from './bus/nodes.js';
 import { type Bystander, busRow, medians, type Row, type SubscriptionsOf, tables } from './bus/table.js';
 import type { Outcome, Run } from './lib/bench.js';

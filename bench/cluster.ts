@@ -1,5 +1,5 @@
 import { startPostgres } from '../scripts/lib/postgres.js';
-import { startRedis } from './baselines/redis.js';
+import { startRedis } from '../scripts/lib/redis.js';
 import { type Cluster, startCluster } from './cluster/nodes.js';
 import type { Outcome, Run, Target } from './lib/bench.js';
 import { markdown, median, whole } from './lib/figures.js';

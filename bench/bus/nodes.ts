@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Processes } from '../../scripts/lib/processes.js';
-import type { Redis } from '../baselines/redis.js';
+import type { Redis } from '../../scripts/lib/redis.js';
 import { pin, SERVER_CORE } from '../lib/cores.js';
 import { percentile } from '../lib/figures.js';
+import { redisUsage } from '../lib/redis-usage.js';
 
 /** One channel that all nodes hear; one for each room, heard by nodes with a member; the same with sharded pub/sub. */
 export type Scheme = 'one' | 'room' | 'sharded';
@@ -74,10 +75,10 @@ export async function runBus(
   );
   try {
     await tell(nodes, 'start', 'measuring');
-    const before = await redis.usage();
+    const before = await redisUsage(redis);
     const answers = Promise.all(nodes.map(answerOf<NodeResult>));
     await sleep(pace.measureMs);
-    const after = await redis.usage();
+    const after = await redisUsage(redis);
     return {
       ...addUp(await answers, placement),
       seconds: pace.measureMs / 1_000,
@@ -98,11 +99,11 @@ export async function subscribe(
   scheme: Scheme,
   rooms: number,
 ): Promise<Subscriptions> {
-  const before = await redis.usage();
+  const before = await redisUsage(redis);
   const ids = Array.from({ length: rooms }, (_, index) => 1_000_000 + index);
   const pace = { messagesPerSecond: 1, atOnce: 1, measureMs: 0 };
   const node = await startNode(processes, { scheme, url: redis.url, node: 0, rooms: ids, ...pace });
-  const after = await redis.usage();
+  const after = await redisUsage(redis);
   const answer = answerOf<{ subscriptions: number; cpuSeconds: number }>(node);
   node.send('report', () => {});
   const { subscriptions, cpuSeconds } = await answer;

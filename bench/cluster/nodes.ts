@@ -1,7 +1,7 @@
 import type { Postgres } from '../../scripts/lib/postgres.js';
 import type { Processes } from '../../scripts/lib/processes.js';
+import type { Redis } from '../../scripts/lib/redis.js';
 import { createDatabase, storedTexts, TABLES } from '../baselines/database.js';
-import type { Redis } from '../baselines/redis.js';
 import { pin, SERVER_CORE } from '../lib/cores.js';
 import { rssMb } from '../lib/process-usage.js';
 import { type Server, startServer } from '../lib/server.js';
