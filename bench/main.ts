@@ -40,6 +40,14 @@ const benches: Record<string, Bench> = {
     await buildServer(run);
     return (await import('./growth.js')).growth(run);
   },
+  cluster: async (run) => {
+    await buildServer(run);
+    return (await import('./cluster.js')).cluster(run);
+  },
+  bus: async (run) => {
+    await buildServer(run);
+    return (await import('./bus.js')).bus(run);
+  },
 };
 
 const buildServer = ({ processes }: Run) => build(processes, '@dream-studio/server');

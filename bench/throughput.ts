@@ -243,7 +243,7 @@ class Throughput {
   #load(system: System, plan: RoomsPlan | RequestsPlan, tag: string): Promise<LoadResult> {
     const { warmUpMs, measureMs } = this.#size;
     const { port, pid, databasePid } = system;
-    const whole: LoadPlan = { ...plan, port, tag, warmUpMs, measureMs, serverPid: pid, databasePid };
+    const whole: LoadPlan = { ...plan, port, tag, warmUpMs, measureMs, serverPids: [pid], databasePid };
     return runLoad(this.#run.processes, whole);
   }
 }

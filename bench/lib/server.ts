@@ -29,14 +29,16 @@ const SECRET = 'a secret of this benchmark, and of nothing else';
 const END_TIMEOUT_MS = 20_000;
 const MEMBERS_A_CALL = 100;
 
+/** What a server keeps things in, and what ties it to others. */
+export type Stores =
+  | { readonly DATABASE_URL: string; readonly REDIS_URL?: string; readonly REDIS_PREFIX?: string }
+  | { readonly DATA_DIR: string };
+
 /**
  * The production build of the server with its limits raised, on this database: `DATABASE_URL`, or `DATA_DIR` for the
  * embedded one. BENCH_NODE_OPTIONS are its Node options, such as `--cpu-prof`.
  */
-export async function startServer(
-  processes: Processes,
-  database: { readonly DATABASE_URL: string } | { readonly DATA_DIR: string },
-): Promise<Server> {
+export async function startServer(processes: Processes, stores: Stores): Promise<Server> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const start = async (): Promise<ChildProcess> => {
@@ -52,7 +54,7 @@ export async function startServer(
         AUTH_JWT_SECRET: SECRET,
         RATE_LIMIT_FACTOR: '100000',
         LOG_LEVEL: 'warn',
-        ...database,
+        ...stores,
       },
       mayEnd: true,
     });

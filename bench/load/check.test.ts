@@ -11,6 +11,7 @@ const result = (changes: Partial<LoadResult> = {}): LoadResult => ({
   deliveries: 4,
   serverCpuSeconds: 1,
   databaseCpuSeconds: 1,
+  redisCpuSeconds: 0,
   loadCpuSeconds: 1,
   latencyMs: { p50: 1, p99: 1 },
   faults: noFaults(),

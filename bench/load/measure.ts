@@ -26,8 +26,9 @@ export class Measurement {
     const now = () => ({
       at: performance.now(),
       ...countsNow(),
-      server: cpuSeconds(plan.serverPid),
+      server: plan.serverPids.reduce((sum, pid) => sum + cpuSeconds(pid), 0),
       database: plan.databasePid === undefined ? 0 : cpuSeconds(plan.databasePid),
+      redis: plan.redisPid === undefined ? 0 : cpuSeconds(plan.redisPid),
       load: process.cpuUsage(),
     });
     await sleep(plan.warmUpMs);
@@ -45,6 +46,7 @@ export class Measurement {
       deliveries: after.deliveries - before.deliveries,
       serverCpuSeconds: after.server - before.server,
       databaseCpuSeconds: after.database - before.database,
+      redisCpuSeconds: after.redis - before.redis,
       loadCpuSeconds: (after.load.user + after.load.system - before.load.user - before.load.system) / 1e6,
     };
   }

@@ -8,9 +8,10 @@ export type LoadPlan = (RoomsPlan | RequestsPlan) & {
   readonly tag: string;
   readonly warmUpMs: number;
   readonly measureMs: number;
-  /** Processes whose CPU time is taken, with all that descend from them. */
-  readonly serverPid: number;
+  /** Processes whose CPU time is taken, with all that descend from them; that of the servers together. */
+  readonly serverPids: readonly number[];
   readonly databasePid: number | undefined;
+  readonly redisPid?: number;
 };
 
 /** Members of rooms connect, all of a step at once, and idle. */
@@ -57,13 +58,20 @@ export interface RoomsPlan {
   readonly kind: 'rooms';
   readonly dialect: Dialect;
   readonly rooms: readonly LoadRoom[];
-  /** Sends outstanding in each room; or one send a room every so many milliseconds, whatever is outstanding. */
+  /** Sends outstanding in each room; or one send a room every so many milliseconds, room after room, whatever is outstanding. */
   readonly rate: { readonly window: number } | { readonly everyMs: number };
 }
 
 export interface LoadRoom {
   readonly id: number;
-  readonly members: readonly { readonly userId: number; readonly token: string }[];
+  readonly members: readonly LoadMember[];
+}
+
+export interface LoadMember {
+  readonly userId: number;
+  readonly token: string;
+  /** Of the server it connects to, where that is not the plan's. */
+  readonly port?: number;
 }
 
 /** Each of these again and again over a connection of its own, with the text as its `content`. */
@@ -97,6 +105,8 @@ export interface Measured {
   readonly deliveries: number;
   readonly serverCpuSeconds: number;
   readonly databaseCpuSeconds: number;
+  /** 0 where there is none. */
+  readonly redisCpuSeconds: number;
   /** Of the load process itself. Near `seconds`, it is what bounds the figures. */
   readonly loadCpuSeconds: number;
 }

@@ -48,7 +48,7 @@ export async function runRooms(plan: LoadPlan & RoomsPlan): Promise<LoadResult> 
   await inParallel(all, open);
 
   const { rate } = plan;
-  const timer = 'everyMs' in rate ? setInterval(() => each(rooms, (room) => room.sendOne()), rate.everyMs) : undefined;
+  const timer = 'everyMs' in rate ? inTurn(rooms, rate.everyMs) : undefined;
   if ('window' in rate) each(rooms, (room) => room.start(rate.window));
   const measured = await measurement.run(plan, () => ({
     messages: sum(rooms.map(({ done }) => done)),
@@ -84,6 +84,12 @@ async function inTime<T>(promise: Promise<T>): Promise<T> {
     throw new Error('A client could not connect in time');
   });
   return Promise.race([promise, timeout]);
+}
+
+/** Each room sends once in that time. */
+function inTurn(rooms: readonly RoomLoad[], everyMs: number): NodeJS.Timeout {
+  let next = 0;
+  return setInterval(() => rooms[next++ % rooms.length]?.sendOne(), everyMs / rooms.length);
 }
 
 function each<T>(items: readonly T[], work: (item: T) => void): void {

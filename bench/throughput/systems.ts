@@ -86,7 +86,8 @@ export async function startEmbedded(processes: Processes): Promise<Embedded> {
   };
 }
 
-async function createRooms(url: string, shape: Shape): Promise<LoadRoom[]> {
+/** Makes these rooms, and tokens of their members. */
+export async function createRooms(url: string, shape: Shape): Promise<LoadRoom[]> {
   const rooms: LoadRoom[] = [];
   for (const userIds of shape) {
     const id = await createRoom(url, 'Room', userIds);
@@ -134,6 +135,23 @@ export const startStock = (processes: Processes) =>
 export const startWs = (processes: Processes) =>
   startChat(processes, { name: 'raw ws, no database', program: 'ws.mjs', dialect: 'websocket' });
 
+/** Nodes of stock Socket.IO over a Redis, by one of its adapters, or `none`. Rooms need not be made. */
+export const startStockNodes = (
+  processes: Processes,
+  nodes: number,
+  { adapter, redisUrl }: { readonly adapter: 'pub/sub' | 'sharded' | 'none'; readonly redisUrl: string },
+): Promise<System[]> =>
+  Promise.all(
+    Array.from({ length: nodes }, () =>
+      startBaseline(processes, {
+        name: `Socket.IO, ${adapter}`,
+        program: 'socket-io-redis.mjs',
+        ADAPTER: adapter,
+        REDIS_URL: redisUrl,
+      }),
+    ),
+  );
+
 /** The REST route with `prisma.create`, on the database of our server. */
 export async function startPrismaRoute(processes: Processes, postgres: Postgres): Promise<System> {
   const system = await startBaseline(processes, {
@@ -149,6 +167,8 @@ interface Baseline {
   /** In bench/baselines. */
   readonly program: string;
   readonly DATABASE_URL?: string;
+  readonly REDIS_URL?: string;
+  readonly ADAPTER?: string;
 }
 
 /** One that rooms need not be made in: whoever names one is in it. */
