@@ -118,7 +118,10 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
     };
   const identify = identifyWith(tokens);
 
-  const httpServer = createAdaptorServer({ fetch: (...args) => http.fetch(...args), hostname: 'localhost' }) as HttpServer;
+  const httpServer = createAdaptorServer({
+    fetch: (...args) => http.fetch(...args),
+    hostname: 'localhost',
+  }) as HttpServer;
   const addressOf = createAddressOf(env.trustedProxies);
   const io = createSocketServer(httpServer, { origins: env.origins, addressOf, log });
   const namespaces = [io.of('/'), io.of('/chat')];
