@@ -47,7 +47,8 @@ describe('S24: fields that are not the caller’s to set', () => {
     .flatMap((name) => transportsOf(name).map((transport) => [name, transport] as const));
 
   test.each(mutations)('are dropped by %s over %s', async (name, transport) => {
-    const caller = await newCaller(app, [transport]);
+    const isService = specOf(name).auth.rule === 'service';
+    const caller = await newCaller(app, [transport], { isService });
     const world = await newWorld(app, { owner: caller, author: caller });
     const sample = await sampleOf(name, world, caller);
     const { data } = (await call(app, caller, transport, name, { ...extra, ...sample })) as { data?: unknown };
