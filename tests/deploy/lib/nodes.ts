@@ -28,7 +28,7 @@ export async function startNodes(
   };
   const add = async () => {
     const way = await startTcpProxy(Number(new URL(database.url).port));
-    closers.push(() => way[Symbol.asyncDispose]());
+    closers.push(async () => way[Symbol.asyncDispose]());
     const url = new URL(database.url);
     url.port = String(way.port);
     const port = await freePort();
@@ -42,7 +42,7 @@ export async function startNodes(
         if (String(chunk).startsWith('HTTP/1.1 101')) upgrades++;
       });
     const front = await startTcpProxy(port, { toClient: count });
-    closers.push(() => front[Symbol.asyncDispose]());
+    closers.push(async () => front[Symbol.asyncDispose]());
     return { port: front.port, upgrades: () => upgrades, database: way, kill: node.stop };
   };
   try {
