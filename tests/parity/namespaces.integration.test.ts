@@ -7,7 +7,8 @@ test('one connection that began with polling has both namespaces, one after the 
   const userId = 42;
   const auth = { userId, token: await app.mint(userId, 'Ann') };
   const open = async (namespace: string, forceNew: boolean): Promise<Socket> => {
-    const socket = io(app.url + namespace, { auth, forceNew, transports: ['polling', 'websocket'] });
+    const transports = ['polling', 'websocket'];
+    const socket = io(app.url + namespace, { auth, forceNew, transports, withCredentials: true });
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('connect_error', reject));
     return socket;
   };

@@ -33,4 +33,6 @@ export const openSocket: OpenSocket = (url, { namespace, transports, timeoutMs }
     tryAllTransports: true,
     transports,
     timeout: timeoutMs,
+    // Polls must all reach the same server: a load balancer knows it by a cookie of its own.
+    withCredentials: true,
   }) as unknown as ChatSocket;

@@ -58,7 +58,8 @@ export async function startCluster({ databaseUrl, env, compose, onLog }: Cluster
   }
 }
 
-function startNode(env: NodeJS.ProcessEnv, compose: ComposeOptions, onLog: ClusterOptions['onLog']) {
+/** A node as a process, from the file that cluster-setup.ts has made. It ends with this one. */
+export function startNode(env: NodeJS.ProcessEnv, compose: ComposeOptions, onLog: ClusterOptions['onLog']) {
   const node = spawn(process.execPath, ['--import', FOLLOW_PARENT, process.env.TEST_NODE_PROGRAM ?? ''], {
     env: {
       PATH: process.env.PATH,
@@ -80,7 +81,12 @@ function startNode(env: NodeJS.ProcessEnv, compose: ComposeOptions, onLog: Clust
     node.once('exit', (code, signal) => reject(new Error(`a node ended (${signal ?? code})`)));
   });
   listening.catch(() => {});
-  return { listening, stop: () => end(node, closed) };
+  return {
+    /** Resolves when it takes connections; rejects when it ends instead. */
+    listening,
+    /** kill -9. */
+    stop: () => end(node, closed),
+  };
 }
 
 async function end(node: ChildProcess, closed: Promise<unknown>): Promise<void> {
