@@ -92,6 +92,8 @@ function assumptions(): string {
 
 const number = (value: number): string => (value < 100 ? value.toFixed(2) : whole(value));
 
+const known = (value: number, text: (value: number) => string): string => (Number.isNaN(value) ? '-' : text(value));
+
 const checksTable = (checks: readonly Check[]): string =>
   markdown(
     ['', 'nodes', 'formula', 'counted', 'busiest node beside the mean'],
@@ -157,8 +159,8 @@ const sizingTable = (sizes: readonly Sized[], costs: Costs): string =>
         `${whole((online / nodes) * (costs.connectionKb / 1024))} MB`,
         `${redisCores.toFixed(2)} / ${oneChannel.redisCores.toFixed(2)}`,
         databaseCores.toFixed(2),
-        ((rate * costs.walBytes) / 1e6).toFixed(1),
-        whole((rate * DAY_SECONDS * costs.storedBytes) / 1e9),
+        known((rate * costs.walBytes) / 1e6, (value) => value.toFixed(1)),
+        known((rate * DAY_SECONDS * costs.storedBytes) / 1e9, whole),
         (((rate * nodesPerMessage) / nodes) * costs.busBytes * 8e-6).toFixed(1),
       ];
     }),
@@ -179,8 +181,8 @@ const costsTable = (costs: Costs): string =>
         '`throughput`, rooms of 4, less 4 deliveries',
       ],
       ['a message', `${whole(costs.databaseMessageUs)} us of PostgreSQL`, '`throughput`, rooms of 4'],
-      ['a message', `${whole(costs.walBytes)} B of PostgreSQL's log`, '`cluster`, rooms of 4, 2 nodes'],
-      ['a message', `${whole(costs.storedBytes)} B of table and indexes`, '`cluster`, the same'],
+      ['a message', `${known(costs.walBytes, whole)} B of PostgreSQL's log`, '`cluster`, rooms of 4, 2 nodes'],
+      ['a message', `${known(costs.storedBytes, whole)} B of table and indexes`, '`cluster`, the same'],
       [
         'a message from another node',
         `${costs.heardUs.toFixed(1)} us of a node`,

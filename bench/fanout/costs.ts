@@ -18,7 +18,7 @@ export interface Costs {
   readonly redisPublishUs: number;
   readonly redisTellUs: number;
   readonly busBytes: number;
-  /** Of PostgreSQL's log, and in the table with its indexes. */
+  /** Of PostgreSQL's log, and in the table with its indexes; NaN until `cluster` has run. */
   readonly walBytes: number;
   readonly storedBytes: number;
 }
@@ -61,7 +61,7 @@ export async function readCosts(): Promise<Costs> {
   const perNode = (figure: string) => (four(figure) - two(figure)) / 2;
   const redisTellUs = Math.max(0, perNode('redisCpuUs'));
   const alone = find('bus', 'bystanders', ({ system }) => system === 'bus: one channel');
-  const stored = find('cluster', 'rows', ({ work, system }) => /rooms of 4/.test(work) && system === '2 nodes');
+  const stored = results.cluster?.rows?.find(({ work, system }) => /rooms of 4/.test(work) && system === '2 nodes');
   return {
     deliveryUs,
     messageUs: Math.max(0, SMALL_ROOM * (small('serverCpuUs') - deliveryUs)),
@@ -72,7 +72,7 @@ export async function readCosts(): Promise<Costs> {
     redisTellUs,
     redisPublishUs: Math.max(0, two('redisCpuUs') - 2 * redisTellUs),
     busBytes: perNode('bytesOut'),
-    walBytes: stored('walBytes'),
-    storedBytes: stored('bytesPerMessage'),
+    walBytes: Number(stored?.walBytes),
+    storedBytes: Number(stored?.bytesPerMessage),
   };
 }
