@@ -1,3 +1,4 @@
+import { TIMES } from '@dream-studio/contracts';
 import { randomFrom } from '../tests/lib/random.js';
 import { type Costs, readCosts } from './fanout/costs.js';
 import { type Community, type Flow, flowOf } from './fanout/model.js';
@@ -13,6 +14,7 @@ const CHECKED_QUICK = { online: 2_000, nodes: [2, 4], messages: 5_000 };
 /** Between a formula and what is counted, of what is drawn a few thousand times. */
 const TOLERANCE = 0.05;
 const DAY_SECONDS = 86_400;
+const BEAT_SECONDS = TIMES.beatMs / 1_000;
 
 /** The assumptions of docs/scaling.md. */
 const community = (online: number): Community => ({
@@ -118,6 +120,7 @@ const flowTable = (sizes: readonly Sized[]): string =>
       'messages/s into a node: a channel for each room / one for all',
       'out of Redis/s: a channel for each room / one for all',
       'channels of a node',
+      'rooms asked for at the beat, all nodes/s',
       'users coming and going/s',
     ],
     sizes.map(({ online, nodes, flow }) => {
@@ -130,6 +133,7 @@ const flowTable = (sizes: readonly Sized[]): string =>
         `${whole((rate * nodesPerMessage) / nodes)} / ${whole(rate)}`,
         `${whole(rate * nodesPerMessage)} / ${whole(rate * nodes)}`,
         whole(flow.roomsPerNode),
+        whole((flow.roomsPerNode * nodes) / BEAT_SECONDS),
         whole(flow.presenceChangesPerSecond),
       ];
     }),

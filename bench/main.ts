@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { build } from '../scripts/lib/build.js';
 import { Processes } from '../scripts/lib/processes.js';
 import { root, SetupError } from '../scripts/lib/settings.js';
-import { fanout } from './fanout.js';
 import type { Bench, Outcome, Run, Target } from './lib/bench.js';
 import { fillIn, targetsTable } from './lib/report.js';
 import { web } from './web.js';
@@ -49,7 +48,10 @@ const benches: Record<string, Bench> = {
     await buildServer(run);
     return (await import('./bus.js')).bus(run);
   },
-  fanout,
+  fanout: async (run) => {
+    await buildServer(run);
+    return (await import('./fanout.js')).fanout(run);
+  },
 };
 
 const buildServer = ({ processes }: Run) => build(processes, '@dream-studio/server');
