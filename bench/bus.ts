@@ -7,7 +7,7 @@ import type { LoadMember, LoadRoom } from './load/plan.js';
 import { runLoad } from './load/run.js';
 import { startStockNodes } from './throughput/systems.js';
 
-const FULL = { runs: 2, warmUpMs: 1_000, measureMs: 2_000, channels: 10_000 };
+const FULL = { runs: 2, warmUpMs: 500, measureMs: 1_000, channels: 10_000 };
 const QUICK = { runs: 1, warmUpMs: 500, measureMs: 500, channels: 2_000 };
 const NODES = [2, 4] as const;
 const MANY_ROOMS = 200;

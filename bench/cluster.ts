@@ -1,26 +1,33 @@
+import { TIMES } from '@dream-studio/contracts';
 import { startPostgres } from '../scripts/lib/postgres.js';
 import { startRedis } from '../scripts/lib/redis.js';
-import { type Cluster, startCluster } from './cluster/nodes.js';
+import { type Cluster, startCluster, type Traffic } from './cluster/nodes.js';
+import { type Row, tables, type Visit } from './cluster/table.js';
 import type { Outcome, Run, Target } from './lib/bench.js';
-import { markdown, median, whole } from './lib/figures.js';
+import { median, whole } from './lib/figures.js';
 import { brokenPromises } from './load/check.js';
-import type { LoadResult, LoadRoom } from './load/plan.js';
+import type { ConnectionsStep, LoadResult, LoadRoom } from './load/plan.js';
 import { runLoad } from './load/run.js';
-import { messagesPerSecond, ratio, summarize, type Row as ThroughputRow } from './throughput/summary.js';
+import { messagesPerSecond, ratio, summarize } from './throughput/summary.js';
 import { type Shape, shape } from './throughput/systems.js';
 
-const FULL = { runs: 3, warmUpMs: 1_000, measureMs: 3_000, nodes: [1, 2, 4], members: 200, smallRooms: 100 };
-const QUICK = { runs: 1, warmUpMs: 500, measureMs: 1_000, nodes: [1, 2], members: 100, smallRooms: 25 };
+const FULL = {
+  runs: 3,
+  warmUpMs: 1_000,
+  measureMs: 3_000,
+  nodes: [1, 2, 4],
+  members: 200,
+  smallRooms: 100,
+  visitors: 1_000,
+};
+const QUICK = { runs: 1, warmUpMs: 500, measureMs: 1_000, nodes: [1, 2], members: 100, smallRooms: 25, visitors: 200 };
 const WINDOW = 32;
 const SMALL_ROOM = 4;
 const SMALL_WINDOW = 2;
 const P6_AT_MOST = 1.3;
-
-interface Row extends ThroughputRow {
-  readonly redisCpuUs: number;
-  /** Of all nodes, when they have been under this load. */
-  readonly rssMb: number;
-}
+const VISITED_ROOM = 50;
+/** Everyone is offline again after it. */
+const LEAVE_MS = TIMES.presenceGraceMs + 2_000;
 
 /** Our server as one node alone, and as 1, 2 and 4 nodes over a Redis: target P6. */
 export async function cluster(run: Run): Promise<Outcome> {
@@ -37,6 +44,7 @@ export async function cluster(run: Run): Promise<Outcome> {
     bench.target(oneRoom, clusters, results);
     const smallRooms = `${size.smallRooms} rooms of ${SMALL_ROOM}, W=${SMALL_WINDOW} each`;
     await bench.measure(smallRooms, clusters, shape(size.smallRooms, SMALL_ROOM), SMALL_WINDOW);
+    for (const each of clusters) await bench.visit(each);
   } finally {
     await Promise.all(clusters.map((each) => each.end()));
     await Promise.all([postgres.stop(), redis.stop()]);
@@ -48,6 +56,7 @@ class ClusterBench {
   readonly #run: Run;
   readonly #size: typeof FULL;
   readonly #rows: Row[] = [];
+  readonly #visits: Visit[] = [];
   readonly #targets: Target[] = [];
   readonly #broken: string[] = [];
 
@@ -61,10 +70,13 @@ class ClusterBench {
     const rooms: LoadRoom[][] = [];
     for (const each of clusters) rooms.push(await each.rooms(shape));
     const results: LoadResult[][] = clusters.map(() => []);
+    const traffic: Traffic[][] = clusters.map(() => []);
     for (let run = 1; run <= this.#size.runs; run++) {
       for (const [index, each] of clusters.entries()) {
         const tag = `${work}x${each.name}x${run}`.replace(/[^A-Za-z0-9]/g, '');
+        const before = await each.traffic();
         const result = await this.#load(each, rooms[index] as LoadRoom[], window, tag);
+        traffic[index]?.push(perMessage(before, await each.traffic(), result.acked.length));
         this.#run.say(
           `${work}: run ${run} of ${this.#size.runs}: ${each.name}: ${whole(messagesPerSecond(result))} msg/s`,
         );
@@ -79,9 +91,42 @@ class ClusterBench {
         ...summarize(work, each.name, runs),
         redisCpuUs: median(runs.map(({ redisCpuSeconds, deliveries }) => (redisCpuSeconds / deliveries) * 1e6)),
         rssMb: each.rssMb(),
+        bytesPerMessage: await each.bytesPerMessage(),
+        redisBytesIn: median((traffic[index] as Traffic[]).map(({ redisBytesIn }) => redisBytesIn)),
+        redisBytesOut: median((traffic[index] as Traffic[]).map(({ redisBytesOut }) => redisBytesOut)),
+        walBytes: median((traffic[index] as Traffic[]).map(({ walBytes }) => walBytes)),
       });
     }
     return results;
+  }
+
+  /** Users come all at once, enter their room, and go; everyone in it is told of each. */
+  async visit(cluster: Cluster): Promise<void> {
+    const { visitors } = this.#size;
+    const work = `${whole(visitors)} connect and enter at once, rooms of ${VISITED_ROOM}; then go`;
+    this.#run.say(`${work}: ${cluster.name}`);
+    const { ports, pids, databasePid, redisPid } = cluster;
+    const before = await cluster.traffic();
+    const { steps, leaving, dropped, reason, audience, delivered } = await runLoad(this.#run.processes, {
+      kind: 'connections',
+      port: ports[0] as number,
+      dialect: 'socket.io',
+      rooms: await cluster.rooms(shape(visitors / VISITED_ROOM, VISITED_ROOM)),
+      tag: 'visit',
+      steps: [visitors],
+      idleMs: 500,
+      leaveMs: LEAVE_MS,
+      serverPids: pids,
+      databasePid,
+      ...(redisPid !== undefined && { redisPid }),
+    });
+    const { redisBytesIn, redisBytesOut } = perMessage(before, await cluster.traffic(), visitors);
+    const [coming] = steps as [ConnectionsStep];
+    this.#visits.push({ work, system: cluster.name, visitors, coming, leaving, redisBytesIn, redisBytesOut });
+    if (dropped > 0) this.#broken.push(`${work}: ${cluster.name}: ${dropped} connections dropped: ${reason}`);
+    if (delivered !== audience) {
+      this.#broken.push(`${work}: ${cluster.name}: a message reached ${delivered} of ${audience}`);
+    }
   }
 
   /** P6: two nodes beside the one that is alone. */
@@ -104,9 +149,9 @@ class ClusterBench {
 
   outcome(): Outcome {
     return {
-      table: table(this.#rows),
+      table: tables(this.#rows, this.#visits),
       targets: this.#targets,
-      result: { rows: this.#rows },
+      result: { rows: this.#rows, visits: this.#visits },
       broken: this.#broken,
     };
   }
@@ -130,30 +175,8 @@ class ClusterBench {
   }
 }
 
-const table = (rows: readonly Row[]): string =>
-  markdown(
-    [
-      'work',
-      'nodes',
-      'msg/s',
-      'deliveries/s',
-      'CPU us per delivery: nodes',
-      'Redis',
-      'database',
-      'p50 / p99 ms',
-      'memory of the nodes',
-      'load client busy',
-    ],
-    rows.map((row) => [
-      row.work,
-      row.system,
-      whole(row.messagesPerSecond),
-      whole(row.deliveriesPerSecond),
-      row.serverCpuUs.toFixed(1),
-      row.redisCpuUs > 0 ? row.redisCpuUs.toFixed(1) : '-',
-      row.databaseCpuUs.toFixed(1),
-      `${row.p50Ms.toFixed(1)} / ${row.p99Ms.toFixed(1)}`,
-      `${whole(row.rssMb)} MB`,
-      `${whole(row.loadBusy * 100)} %`,
-    ]),
-  );
+const perMessage = (before: Traffic, after: Traffic, messages: number): Traffic => ({
+  redisBytesIn: (after.redisBytesIn - before.redisBytesIn) / messages,
+  redisBytesOut: (after.redisBytesOut - before.redisBytesOut) / messages,
+  walBytes: (after.walBytes - before.walBytes) / messages,
+});

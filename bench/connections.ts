@@ -157,7 +157,7 @@ class Connections {
       tag,
       steps,
       idleMs,
-      serverPid: pid,
+      serverPids: [pid],
       databasePid,
     });
     this.#broken.push(...faults(result).map((fault) => `${work}: ${name}: ${fault}`));

@@ -11,7 +11,7 @@ import { web } from './web.js';
 
 /**
  * `pnpm bench [--quick] [name ...]`: measures, prints one table for each bench and one of all targets, and keeps the
- * figures in bench/results.json and the tables of the READMEs, but for those of quick runs. What each measures and how
+ * figures in bench/results.json and the tables of the documents, but for those of quick runs. What each measures and how
  * stands there too. Ends with 1 when a promise is broken, and when it could not run to its end.
  */
 const benches: Record<string, Bench> = {
@@ -47,6 +47,10 @@ const benches: Record<string, Bench> = {
   bus: async (run) => {
     await buildServer(run);
     return (await import('./bus.js')).bus(run);
+  },
+  fanout: async (run) => {
+    await buildServer(run);
+    return (await import('./fanout.js')).fanout(run);
   },
 };
 
@@ -87,7 +91,7 @@ async function measure(name: string): Promise<void> {
   if (!quick) await keep(name, outcome);
 }
 
-async function keep(name: string, { table, targets = [], result }: Outcome): Promise<void> {
+async function keep(name: string, { table, parts, targets = [], result }: Outcome): Promise<void> {
   const file = join(import.meta.dirname, 'results.json');
   const results: Record<string, { targets?: readonly Target[]; [figure: string]: unknown }> = JSON.parse(
     await readFile(file, 'utf8').catch(() => '{}'),
@@ -96,9 +100,9 @@ async function keep(name: string, { table, targets = [], result }: Outcome): Pro
   await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
 
   const all = Object.values(results).flatMap(({ targets = [] }) => targets);
-  for (const readme of ['README.md', 'bench/README.md']) {
-    const place = join(root, readme);
-    const filled = fillIn(await readFile(place, 'utf8'), { [name]: table, targets: targetsTable(all) });
+  for (const document of ['README.md', 'bench/README.md', 'docs/scaling.md']) {
+    const place = join(root, document);
+    const filled = fillIn(await readFile(place, 'utf8'), { [name]: table, targets: targetsTable(all), ...parts });
     await writeFile(place, filled);
   }
 }

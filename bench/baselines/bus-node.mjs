@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 
-const SETTLE_MS = 500;
-const WARM_UP_MS = 1_000;
+const SETTLE_MS = 300;
+const WARM_UP_MS = 500;
 const SUBSCRIBE_AT_ONCE = 500;
 const HEAD = /^(\d+) (\d+) ([\d.]+) /;
 

@@ -35,6 +35,21 @@ export async function storedTexts(
   );
 }
 
+/** Where the server's log of changes (WAL) ends, in bytes since it was made. */
+export async function walBytes(url: string): Promise<number> {
+  const [row] = await query(url, "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 AS bytes");
+  return row?.bytes as number;
+}
+
+/** What a stored message takes, its part of the indexes included. */
+export async function bytesPerMessage(url: string): Promise<number> {
+  const [row] = await query(
+    url,
+    "SELECT pg_total_relation_size('messages')::float8 / NULLIF(count(*), 0) AS bytes FROM messages",
+  );
+  return row?.bytes as number;
+}
+
 export function countTexts(texts: readonly string[], tag: string): Map<string, number> {
   const counts = new Map<string, number>();
   for (const text of texts) {

@@ -1,9 +1,10 @@
 import type { Postgres } from '../../scripts/lib/postgres.js';
 import type { Processes } from '../../scripts/lib/processes.js';
 import type { Redis } from '../../scripts/lib/redis.js';
-import { createDatabase, storedTexts, TABLES } from '../baselines/database.js';
+import { bytesPerMessage, createDatabase, storedTexts, TABLES, walBytes } from '../baselines/database.js';
 import { pin, SERVER_CORE } from '../lib/cores.js';
 import { rssMb } from '../lib/process-usage.js';
+import { redisUsage } from '../lib/redis-usage.js';
 import { type Server, startServer } from '../lib/server.js';
 import type { LoadRoom } from '../load/plan.js';
 import { createRooms, type Shape } from '../throughput/systems.js';
@@ -21,7 +22,17 @@ export interface Cluster {
   stored(tag: string): Promise<Map<string, number>>;
   /** Of all nodes, now. */
   rssMb(): number;
+  /** What Redis was sent and has sent, and what PostgreSQL has written to its log, so far. */
+  traffic(): Promise<Traffic>;
+  /** What a message takes in the database, its part of the indexes included. */
+  bytesPerMessage(): Promise<number>;
   end(): Promise<void>;
+}
+
+export interface Traffic {
+  readonly redisBytesIn: number;
+  readonly redisBytesOut: number;
+  readonly walBytes: number;
 }
 
 /** Without a Redis it is one node alone. */
@@ -59,6 +70,11 @@ export async function startCluster(
     rooms: async (shape) => spread(await createRooms((servers[0] as Server).url, shape), ports),
     stored: (tag) => storedTexts(DATABASE_URL, TABLES.ours, tag),
     rssMb: () => servers.reduce((sum, { pid }) => sum + rssMb(pid), 0),
+    async traffic() {
+      const { bytesIn, bytesOut } = redis ? await redisUsage(redis) : { bytesIn: 0, bytesOut: 0 };
+      return { redisBytesIn: bytesIn, redisBytesOut: bytesOut, walBytes: await walBytes(DATABASE_URL) };
+    },
+    bytesPerMessage: () => bytesPerMessage(DATABASE_URL),
     end,
   };
 }

@@ -26,6 +26,8 @@ export interface Target {
 export interface Outcome {
   /** For the terminal, and for bench/README.md, if that has a place for it. */
   readonly table: string;
+  /** More tables, for documents that have a place for them, by the name of the place. */
+  readonly parts?: Readonly<Record<string, string>>;
   /** For the one table of targets. */
   readonly targets?: readonly Target[];
   /** What is kept. */

@@ -25,8 +25,18 @@ export interface ConnectionsPlan {
   readonly steps: readonly number[];
   /** After each step. */
   readonly idleMs: number;
-  readonly serverPid: number;
+  /** When all are closed: until everyone is offline, where what that takes is to be measured. */
+  readonly leaveMs?: number;
+  readonly serverPids: readonly number[];
   readonly databasePid: number | undefined;
+  readonly redisPid?: number;
+}
+
+/** CPU time of all servers, of the database and of Redis. */
+export interface CpuSeconds {
+  readonly serverCpuSeconds: number;
+  readonly databaseCpuSeconds: number;
+  readonly redisCpuSeconds: number;
 }
 
 export interface ConnectionsResult {
@@ -39,17 +49,17 @@ export interface ConnectionsResult {
   readonly delivered: number;
   /** Connections the server still had when all were closed. */
   readonly leftOpen: number;
+  /** From closing all until everyone is offline. */
+  readonly leaving: CpuSeconds;
 }
 
-export interface ConnectionsStep {
+export interface ConnectionsStep extends CpuSeconds {
   /** In all. */
   readonly sockets: number;
   /** In this step: until each was connected and in its room. */
   readonly connected: number;
   readonly seconds: number;
-  readonly serverCpuSeconds: number;
-  readonly databaseCpuSeconds: number;
-  /** Of the server, when they had idled. */
+  /** Of the servers, when they had idled. */
   readonly rssKb: number;
 }
 
