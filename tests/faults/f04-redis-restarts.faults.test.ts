@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { deliveries, quantile } from './lib/deliveries.js';
+import { watchPresence } from './lib/presence.js';
 import { runFault } from './lib/run-fault.js';
 import { pick } from './lib/scale.js';
 import { startPostgresStore } from './lib/store.js';
@@ -28,6 +29,7 @@ test('F4: Redis is gone and comes back with nothing: each node serves its own as
     async run(world) {
       const { redis, nodes, history } = world;
       await world.addEveryone();
+      const presence = await watchPresence(world);
       world.print(`p99 from node to node: ${await crossNodeP99(world)} ms`);
 
       world.fault('Redis is gone');
@@ -49,6 +51,9 @@ test('F4: Redis is gone and comes back with nothing: each node serves its own as
       world.figure('without Redis, 99 of 100 deliveries on one node were made', own, 250);
       world.figure('the nodes heard each other again', healed, 10_000);
       world.figure('99 of 100 deliveries from node to node are made again', await crossNodeP99(world), 250);
+      world.figure('each node knew of everyone', await presence.untilWhole(), 30_000, 1);
+      expect(presence.gone()).toEqual([]);
+      presence.close();
     },
   });
 });

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { redisCommand } from '../../scripts/lib/redis-command.js';
+import { watchPresence } from './lib/presence.js';
 import { runFault } from './lib/run-fault.js';
 import { pick } from './lib/scale.js';
 import { startPostgresStore } from './lib/store.js';
@@ -20,6 +21,7 @@ test('F5: connections to Redis killed three times in a second, of one node and o
     nodes: pick(2, 4),
     async run(world) {
       await world.addEveryone();
+      const presence = await watchPresence(world);
       for (let round = 0; round < ROUNDS; round += 1) {
         await world.untilAcked(50);
         const ofOne = round % 2 === 0;
@@ -33,6 +35,9 @@ test('F5: connections to Redis killed three times in a second, of one node and o
       const healed = await Promise.all(world.nodes.map((node) => node.untilReady()));
       world.figure('the nodes heard each other again', Math.max(...healed), 10_000);
       await world.untilAcked(50);
+      world.figure('each node knew of everyone', await presence.untilWhole(), 30_000, 1);
+      expect(presence.gone()).toEqual([]);
+      presence.close();
     },
   });
 });

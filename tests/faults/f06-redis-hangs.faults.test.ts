@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createChatClient } from '@dream-studio/sdk';
 import { expect, test } from 'vitest';
+import { watchPresence } from './lib/presence.js';
 import { runFault } from './lib/run-fault.js';
 import { pick } from './lib/scale.js';
 import type { ServerProcess } from './lib/server.js';
@@ -9,6 +10,8 @@ import { until } from './lib/wait.js';
 import type { World } from './lib/world.js';
 
 const HANG_MS = pick(6_000, 20_000);
+/** Of a node; the server's. */
+const LEASE_MS = 15_000;
 const ASK_EVERY_MS = 200;
 
 interface Hang {
@@ -16,6 +19,8 @@ interface Hang {
   hit(world: World): readonly ServerProcess[];
   begin(world: World): void;
   end(world: World): void;
+  /** It lasts for so long that other nodes take the one that is hit for dead. */
+  takesForDead: boolean;
 }
 
 const hangs: Record<string, Hang> = {
@@ -23,11 +28,13 @@ const hangs: Record<string, Hang> = {
     hit: ({ nodes }) => nodes,
     begin: ({ redis }) => redis.pause(),
     end: ({ redis }) => redis.resume(),
+    takesForDead: false,
   },
   'the way of one node to Redis is a black hole': {
     hit: ({ nodes }) => nodes.slice(0, 1),
     begin: ({ links }) => links[0]?.freeze(),
     end: ({ links }) => links[0]?.thaw(),
+    takesForDead: HANG_MS > LEASE_MS,
   },
 };
 
@@ -68,7 +75,8 @@ test.each(Object.entries(hangs))(
         const { history } = world;
         await world.addEveryone();
         await world.untilAcked(50);
-        const presence = await askForPresence(world);
+        const presence = await watchPresence(world);
+        const answers = await askForPresence(world);
 
         const hit = hang.hit(world);
         const others = world.nodes.filter((node) => !hit.includes(node));
@@ -92,8 +100,11 @@ test.each(Object.entries(hangs))(
         world.figure('the nodes heard each other again', Math.max(...ready), 10_000);
         await world.untilAcked(50);
         world.figure('the slowest send was acknowledged', Math.max(...acks.map(({ ms = 0 }) => ms)), 1_000, 1.5);
-        world.figure('the slowest answer about presence came', await presence.end(), 1_000, 1.5);
+        world.figure('the slowest answer about presence came', await answers.end(), 1_000, 1.5);
         expect(history.of('unknown')).toEqual([]);
+        world.figure('each node knew of everyone', await presence.untilWhole(), 30_000, 1);
+        if (!hang.takesForDead) expect(presence.gone()).toEqual([]);
+        presence.close();
       },
     });
   },

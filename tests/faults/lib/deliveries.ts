@@ -6,11 +6,13 @@ interface Span {
   to: number;
   /** Whether who wrote and who read were on one node. */
   sameNode: boolean;
+  /** Where a time begins: with the send, or with its acknowledgement, from which on the message is in the log. */
+  since?: 'sent' | 'acked';
 }
 
-/** The times from sends to deliveries in a run, in milliseconds, the shortest first. */
-export function deliveries({ history, urlOf }: World, { from, to, sameNode }: Span): number[] {
-  const sends = new Map(history.of('sent').map((sent) => [sent.content, sent]));
+/** The times from sends, or acknowledgements, to deliveries in a run, in milliseconds, the shortest first. */
+export function deliveries({ history, urlOf }: World, { from, to, sameNode, since = 'sent' }: Span): number[] {
+  const sends = new Map(history.of(since).map((sent) => [sent.content, sent]));
   return history
     .of('told')
     .flatMap((told) => {

@@ -40,7 +40,9 @@ async function play(store: Store, { id, run, ...options }: Fault) {
     await world.settle();
     const outcome = await world.outcome();
     problems = [...check(outcome), ...world.nodes.flatMap((node) => node.problems)];
-    world.print(`${outcome.stored.length} messages, ${history.count('unknown')} sent again, seed ${seed}`);
+    const deaf = history.of('log').filter(({ text }) => text.includes('are not heard')).length;
+    const heard = world.nodes.length > 1 ? `, ${deaf} times a node did not hear the others` : '';
+    world.print(`${outcome.stored.length} messages, ${history.count('unknown')} sent again${heard}, seed ${seed}`);
   } catch (error) {
     problems = [String((error as Error).stack ?? error)];
   }

@@ -95,10 +95,10 @@ export class World implements AsyncDisposable {
   }
 
   /** A member nobody has used yet, who comes in at the next node, or at an address that leads to one. */
-  login(url = (this.nodes[this.#users % this.nodes.length] as ServerProcess).url): Promise<Login> {
+  readonly login = (url = (this.nodes[this.#users % this.nodes.length] as ServerProcess).url): Promise<Login> => {
     this.#users += 1;
     return login(url, FIRST_USER + this.#users);
-  }
+  };
 
   /** Where a reader or a writer has come in. */
   readonly urlOf = (name: string): string | undefined => this.#urls.get(name);

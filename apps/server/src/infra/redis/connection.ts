@@ -55,8 +55,9 @@ function createClient({ urls, isCluster }: RedisSettings, subscribes: boolean): 
     // The bus subscribes again itself, and knows when that is done.
     autoResubscribe: false,
     keepAlive: 5_000,
-    // Commands of one turn of the event loop are one write.
-    enableAutoPipelining: !subscribes,
+    // Commands are pipelined as they come. With auto-pipelining each would wait for the answers to those before it: twice
+    // its time when Redis hangs, and the whole way there and back when it is far.
+    enableAutoPipelining: false,
     // To subscribe to all channels again after a long time away may take longer.
     ...(!subscribes && { commandTimeout: COMMAND_TIMEOUT_MS }),
   } satisfies RedisOptions;
@@ -65,7 +66,7 @@ function createClient({ urls, isCluster }: RedisSettings, subscribes: boolean): 
   const { tls, username, password } = parse(urls[0] as string);
   return new Cluster(urls.map(toNode), {
     enableOfflineQueue: false,
-    enableAutoPipelining: !subscribes,
+    enableAutoPipelining: false,
     shardedSubscribers: subscribes,
     slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
     clusterRetryStrategy: retryStrategy,
