@@ -1,5 +1,6 @@
 import type { Bus, BusListener, Log } from '../../core/ports.js';
 import type { RedisConnection } from './connection.js';
+import { echoChannels } from './echo-channels.js';
 import { createPubSub, type PubSub } from './pub-sub.js';
 
 /** How often this node says something to itself, and when not to hear it means that others are not heard either. */
@@ -8,6 +9,8 @@ const SILENCE_MS = 1_500;
 /** So long without an echo, and the connections are made anew: they may lead nowhere. */
 const STUCK_MS = 5_000;
 const SUBSCRIBE_TIMEOUT_MS = 1_000;
+/** All channels may be tens of thousands. */
+const SUBSCRIBE_ALL_TIMEOUT_MS = 10_000;
 
 /**
  * The bus over Redis pub/sub. What one turn of the event loop says on a channel is one message. Whether the others are
@@ -23,21 +26,23 @@ export class RedisBus implements Bus {
   readonly #listeners: BusListener[] = [];
   readonly #onChange: ((isUp: boolean) => void)[] = [];
   readonly #echo: NodeJS.Timeout;
-  readonly #echoChannel: string;
+  /** When each was last heard. */
+  readonly #echoes: Map<string, number>;
   #outgoing = new Map<string, unknown[]>();
   #isUp = false;
   /** All channels are subscribed to on the connection that is there now. */
   #isListening = false;
-  #heardAt = performance.now();
-  #madeAnewAt = this.#heardAt;
+  #isSubscribing = false;
+  #madeAnewAt = performance.now();
 
   constructor(redis: RedisConnection, nodeId: string, log: Log) {
     this.nodeId = nodeId;
     this.#redis = redis;
     this.#pubSub = createPubSub(redis);
     this.#log = log;
-    this.#echoChannel = `echo:${nodeId}`;
-    this.#listenTo([this.#echoChannel]);
+    const echoes = echoChannels(nodeId, redis);
+    this.#echoes = new Map(echoes.map((channel) => [channel, this.#madeAnewAt]));
+    this.#listenTo(echoes);
     this.#pubSub.onMessage((name, text) => this.#hear(name, text));
     redis.subscriber.on('ready', this.#listenToAll);
     for (const client of [redis.commands, redis.subscriber]) client.on('close', this.#lost);
@@ -62,14 +67,10 @@ export class RedisBus implements Bus {
 
   async subscribe(channels: readonly string[]): Promise<void> {
     this.#listenTo(channels);
-    // Otherwise they are subscribed to with all others, when the connection is back.
-    if (!this.#isUp) return;
-    try {
-      await inTime(this.#pubSub.subscribe(channels.map(this.#redis.key)));
-    } catch (err) {
-      this.#log.debug({ err }, 'cannot listen to other servers');
-      void this.#listenToAll();
-    }
+    // They are subscribed to with all others, when the connection is back.
+    if (!this.#isListening && !this.#isSubscribing) return;
+    const done = this.#subscribeTo(channels.map(this.#redis.key));
+    if (this.#isUp) await done;
   }
 
   unsubscribe(channels: readonly string[]): void {
@@ -109,25 +110,49 @@ export class RedisBus implements Bus {
   #hear(name: string, text: string): void {
     const channel = this.#channels.get(name);
     if (channel === undefined) return;
-    if (channel === this.#echoChannel) {
-      this.#heardAt = performance.now();
-      this.#setUp(this.#isListening);
+    if (this.#echoes.has(channel)) {
+      this.#echoes.set(channel, performance.now());
+      if (this.#silenceMs() < SILENCE_MS) this.#setUp(this.#isListening);
       return;
     }
-    const [from, ...messages] = JSON.parse(text) as [string, ...unknown[]];
-    if (from === this.nodeId) return;
-    for (const message of messages) for (const listener of this.#listeners) listener(channel, from, message);
+    try {
+      const [from, ...messages] = JSON.parse(text) as [string, ...unknown[]];
+      if (from === this.nodeId) return;
+      for (const message of messages) for (const listener of this.#listeners) listener(channel, from, message);
+    } catch (err) {
+      // Another version may be at the other end: what it says must not end this process.
+      this.#log.warn({ err, channel }, 'cannot understand another server');
+    }
+  }
+
+  /** Since the echo that was heard the longest ago, in milliseconds. */
+  #silenceMs(): number {
+    return performance.now() - Math.min(...this.#echoes.values());
   }
 
   readonly #listenToAll = async (): Promise<void> => {
     this.#isListening = false;
+    if (this.#isSubscribing) return;
+    this.#isSubscribing = true;
     try {
-      await this.#pubSub.subscribe([...this.#channels.keys()]);
+      await inTime(SUBSCRIBE_ALL_TIMEOUT_MS, this.#pubSub.subscribe([...this.#channels.keys()]));
       this.#isListening = true;
     } catch (err) {
       this.#log.debug({ err }, 'cannot listen to other servers');
+    } finally {
+      this.#isSubscribing = false;
     }
   };
+
+  async #subscribeTo(names: readonly string[]): Promise<void> {
+    try {
+      await inTime(SUBSCRIBE_TIMEOUT_MS, this.#pubSub.subscribe(names));
+    } catch (err) {
+      this.#log.debug({ err }, 'cannot listen to other servers');
+      // Not before all channels are listened to are the others heard: what is said meanwhile on these is lost.
+      this.#lost();
+    }
+  }
 
   readonly #lost = (): void => {
     this.#isListening = false;
@@ -137,14 +162,19 @@ export class RedisBus implements Bus {
   #checkEcho(): void {
     const now = performance.now();
     const { commands, subscriber } = this.#redis;
-    if (now - this.#heardAt > SILENCE_MS) this.#setUp(false);
-    if (now - this.#heardAt > STUCK_MS && now - this.#madeAnewAt > STUCK_MS) {
+    const silenceMs = this.#silenceMs();
+    // Nor is it known then what is still subscribed to.
+    if (silenceMs > SILENCE_MS) this.#lost();
+    if (silenceMs > STUCK_MS && now - this.#madeAnewAt > STUCK_MS) {
       this.#madeAnewAt = now;
       for (const client of [commands, subscriber]) client.disconnect(true);
     }
     if (!this.#isListening && subscriber.status === 'ready') void this.#listenToAll();
-    // One that fails is not heard.
-    if (commands.status === 'ready') void this.#pubSub.publish(this.#redis.key(this.#echoChannel), '').catch(() => {});
+    if (commands.status !== 'ready') return;
+    for (const channel of this.#echoes.keys()) {
+      // One that fails is not heard.
+      void this.#pubSub.publish(this.#redis.key(channel), '').catch(() => {});
+    }
   }
 
   #listenTo(channels: readonly string[]): void {
@@ -160,9 +190,10 @@ export class RedisBus implements Bus {
   }
 }
 
-function inTime<T>(work: Promise<T>): Promise<T> {
+function inTime<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout;
   const late = new Promise<never>((_, reject) => {
-    setTimeout(() => reject(new Error('no answer in time')), SUBSCRIBE_TIMEOUT_MS).unref();
+    timer = setTimeout(() => reject(new Error('no answer in time')), timeoutMs);
   });
-  return Promise.race([work, late]);
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
