@@ -4,11 +4,11 @@ import { readEnv } from '../apps/server/src/env.js';
 import { keptSecret } from '../apps/server/src/infra/auth-secret.js';
 import { createTokenMint } from '../apps/server/src/infra/tokens.js';
 
-const USAGE = 'Usage: pnpm token --user 5 --name "John Doe" [--expires 12h]';
+const USAGE = 'Usage: pnpm token --user 5 --name "John Doe" [--expires 12h] [--service]';
 
 /** `pnpm token`: a token for tests and scripts, signed with the server's secret. Prints the token alone. */
 async function main(): Promise<void> {
-  const { user, name, expires } = readArgs();
+  const { user, name, expires, service } = readArgs();
   if (!user || !/^[1-9]\d{0,15}$/.test(user) || !Number.isSafeInteger(Number(user))) {
     throw new StartupError(`--user: must be a positive integer\n${USAGE}`);
   }
@@ -17,13 +17,20 @@ async function main(): Promise<void> {
     throw new StartupError('AUTH_JWKS_URL: tokens are made by the host app; set AUTH_JWT_SECRET to make them here');
   }
   const mint = createTokenMint({ ...env.auth, secret: env.auth.secret ?? keptSecret(env.dataDir) });
-  console.log(await mint(Number(user), name ?? `User ${user}`, expires));
+  console.log(await mint(Number(user), name ?? `User ${user}`, expires, { isService: service === true }));
 }
 
-function readArgs(): { user?: string | undefined; name?: string | undefined; expires?: string | undefined } {
+const OPTIONS = {
+  user: { type: 'string' },
+  name: { type: 'string' },
+  expires: { type: 'string' },
+  /** For the host app's backend. */
+  service: { type: 'boolean' },
+} as const;
+
+function readArgs() {
   try {
-    const options = { user: { type: 'string' }, name: { type: 'string' }, expires: { type: 'string' } } as const;
-    return parseArgs({ options }).values;
+    return parseArgs({ options: OPTIONS }).values;
   } catch (error) {
     throw new StartupError(`${(error as Error).message}\n${USAGE}`);
   }

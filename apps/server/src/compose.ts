@@ -34,6 +34,9 @@ import { createRetentionRepository } from './features/sync/retention.repository.
 import { createSyncRepository } from './features/sync/sync.repository.js';
 import { createLogReader, createSyncService } from './features/sync/sync.service.js';
 import { createTyping } from './features/typing/typing.service.js';
+import { createStandingRepository } from './features/user/standing.repository.js';
+import { refusalOf, type StandingListener } from './features/user/standing.js';
+import { startStandingWatch } from './features/user/standing-watch.js';
 import { createUserRepository } from './features/user/user.repository.js';
 import { createUserService } from './features/user/user.service.js';
 import { createUserDirectory } from './features/user/user-directory.js';
@@ -94,6 +97,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
 
   const users = createUserRepository(database);
   const directory = createUserDirectory(users);
+  const standings = createStandingRepository(database);
   const identifyWith =
     ({ verify }: TokenVerifier) =>
     async (token: string): Promise<Identity> => {
@@ -166,6 +170,12 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   const typing = createTyping(publisher, local);
   local.onPublished(typing.published);
   const connections = new ConnectionTable();
+  const listener: StandingListener = {
+    changed(userId, standing) {
+      directory.forget(userId);
+      connections.cut(userId, (identity) => refusalOf(standing, identity)?.body ?? null);
+    },
+  };
   const membership = createMembershipListener(connections, announcer, typing.stop);
   local.follow(membership);
   const members = createMemberRepository(prisma);
@@ -191,7 +201,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
     ...typing.services,
     ...createPresenceService(presence, createPresenceRepository(prisma)),
     ...createCallService(calls),
-    ...createUserService({ users, directory, tokens, mint, production: env.production }),
+    ...createUserService({ users, directory, standings, listener, tokens, mint, production: env.production }),
   };
   const access = createAccessCache(createAccessRepository(database), { hears: () => bus.isUp() });
   local.onPublished(access.published);
@@ -230,6 +240,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
       connections,
       presence: announcer,
       identify: (auth) => identifyHandshake(auth, identify),
+      recheck: directory.meet,
       toErrorBody,
       ...(socketCount && { socketCount }),
       stopTyping: (socketId) => typing.stop(socketId),
@@ -238,6 +249,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   }
   const ringer = startCallRinger(calls, roomLog, log);
   const drops = startCallDrops({ calls, roomLog, presence, log });
+  const standingWatch = startStandingWatch({ standings, listener, log });
   const retention = startRetention(createRetentionRepository(prisma, env.roomLog), log);
   const beat = startBeat({
     registry,
@@ -265,7 +277,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
     async close() {
       ringer.stop();
       drops.stop();
-      await Promise.all([drain(), beat.close(), retention.close()]);
+      await Promise.all([drain(), beat.close(), retention.close(), standingWatch.close()]);
       await activity.close();
       announcer.close();
       typing.close();

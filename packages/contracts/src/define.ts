@@ -7,6 +7,7 @@ import type { LimitName } from './limits.js';
  *
  * - `anyone`: no token needed.
  * - `user`: any valid token.
+ * - `service`: a token of the host app's backend (`role: "service"`); `FORBIDDEN` for anyone else.
  * - `room.member`, `room.admin` (owner or admin), `room.owner`: by the `roomId` the input names. A room that does not
  *   exist and one that is not the caller's answer alike: `NOT_A_MEMBER`. A member without the role: `FORBIDDEN`.
  * - `message.visible`, `call.visible`: by the row's id; missing, in another room than the `roomId` given along, or in
@@ -18,6 +19,7 @@ export type Rule = keyof typeof RULES;
 export const RULES = {
   anyone: [],
   user: [],
+  service: ['FORBIDDEN'],
   'room.member': ['NOT_A_MEMBER'],
   'room.admin': ['NOT_A_MEMBER', 'FORBIDDEN'],
   'room.owner': ['NOT_A_MEMBER', 'FORBIDDEN'],
@@ -27,8 +29,8 @@ export const RULES = {
 
 /** A gate, and the input key that names what it guards. */
 export type Auth<Subject extends string = string> =
-  | { rule: 'anyone' | 'user' }
-  | { rule: Exclude<Rule, 'anyone' | 'user'>; subject: Subject };
+  | { rule: 'anyone' | 'user' | 'service' }
+  | { rule: Exclude<Rule, 'anyone' | 'user' | 'service'>; subject: Subject };
 
 export interface RestRoute {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -53,6 +55,11 @@ export interface OperationSpec<
   /** Codes this call can answer with, besides the common ones. */
   errors: Errors;
   auth: Auth<keyof Input['shape'] & string>;
+  /**
+   * Service tokens pass this row's room gate without being a member, as the room's owner would, and pay the limit `service`
+   * in place of the row's. A room that does not exist answers them as it answers anyone.
+   */
+  service?: true;
   limit: LimitName;
   /** Events the service may emit. */
   emits: Emits;

@@ -25,6 +25,7 @@ export const LIMITS = {
   read: perMinute(300),
   sync: perMinute(60),
   'auth:refresh': perMinute(20),
+  service: perMinute(6000),
   'dev:login': perMinute(20, 'address'),
 } as const satisfies Record<string, LimitSpec>;
 
@@ -39,6 +40,7 @@ export const BOUNDS = {
   roomsPerSocketMax: 128,
   contentMaxLength: 4000,
   roomNameMaxLength: 80,
+  banReasonMaxLength: 200,
   /** Ids in one `memberIds` or `userIds`. */
   userIdsMax: 100,
   pageMax: 100,

@@ -8,7 +8,7 @@ import { createStore, select } from './store/readable.js';
  * - `reconnecting`: lost or never made; the next attempt follows by itself.
  * - `offline`: before `connect()` and after `close()`, when nothing follows until `connect()`; and while the device says
  *   that it has no network, when the next attempt follows by itself.
- * - `unauthorized`: the server refused the token. Nothing follows until `connect()`.
+ * - `unauthorized`: the server refused the token, or its user, who is banned. Nothing follows until `connect()`.
  */
 export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'offline' | 'unauthorized';
 

@@ -110,8 +110,9 @@ export const createConnection = (options: ConnectionOptions): Connection => {
 
   socket.on('connect_error', (error: Error & { data?: unknown }) => {
     const body = isErrorBody(error.data) ? error.data : undefined;
-    if (body?.code !== 'UNAUTHENTICATED') retry(body?.retryAfterMs);
-    else if (renewed || !tokens.renewable) stop('unauthorized');
+    const refused = body?.code === 'FORBIDDEN';
+    if (body?.code !== 'UNAUTHENTICATED' && !refused) retry(body?.retryAfterMs);
+    else if (refused || renewed || !tokens.renewable) stop('unauthorized');
     else {
       renewed = true;
       void attempt();

@@ -7,7 +7,11 @@ export interface Identity {
   /** null when the token names none. */
   name: string | null;
   picture: string | null;
+  /** To the second; null when the token does not say. */
+  issuedAt: Date | null;
   expiresAt: Date;
+  /** A token of the host app's backend. */
+  isService: boolean;
 }
 
 /** One call's origin, made by a transport. */
@@ -29,7 +33,7 @@ export interface RoomAccess {
 
 type Rule<K extends OperationName> = (typeof operations)[K]['auth']['rule'];
 
-type Guarded<K extends OperationName> = Rule<K> extends 'anyone' | 'user' ? null : RoomAccess;
+type Guarded<K extends OperationName> = Rule<K> extends 'anyone' | 'user' | 'service' ? null : RoomAccess;
 type Identified<K extends OperationName> = Rule<K> extends 'anyone' ? Identity | null : Identity;
 /** Operations without a REST route come over a socket only. */
 type Connected<K extends OperationName> = (typeof operations)[K] extends { rest: object }

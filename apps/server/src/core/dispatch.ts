@@ -6,12 +6,11 @@ import {
   type OperationSpec,
   operations,
   type Payload,
-  type Rule,
 } from '@dream-studio/contracts';
 import type { Caller, Context, RoomAccess, Services } from './context.js';
 import { fail } from './errors.js';
 import type { ToErrorBody } from './failure.js';
-import { authorize, requireRole } from './policy.js';
+import { actsAsOwner, authorize, limitFor, requireRole } from './policy.js';
 import type {
   AccessReader,
   Audience,
@@ -82,19 +81,20 @@ async function run(deps: DispatchDeps, name: string, caller: Caller, raw: unknow
   const { identity } = caller;
   if (!identity && operation.auth.rule !== 'anyone') fail('UNAUTHENTICATED');
 
-  const key = LIMITS[operation.limit].key === 'address' || !identity ? caller.address : String(identity.userId);
-  const retryAfterMs = await deps.limiter.consume(operation.limit, key);
+  const limit = limitFor(operation, identity);
+  const key = LIMITS[limit].key === 'address' || !identity ? caller.address : String(identity.userId);
+  const retryAfterMs = await deps.limiter.consume(limit, key);
   if (retryAfterMs > 0)
     fail('RATE_LIMITED', `Too many requests: try again in ${Math.ceil(retryAfterMs / 1000)} s`, { retryAfterMs });
 
   const input = parse(operation, raw);
-  const access = identity ? await authorize(operation.auth, identity.userId, input, deps.access) : null;
+  const access = identity ? await authorize(operation, identity, input, deps.access) : null;
 
-  const call = new CallContext(deps, caller, access, operation.auth.rule);
+  const call = new CallContext(deps, caller, access, operation);
   const service = deps.services[name as OperationName] as (ctx: unknown, input: unknown) => Promise<unknown>;
   const result = await service(call.context, input);
   deps.publisher.publish(call.takeEmissions());
-  if (call.isRepeated) await deps.limiter.refund(operation.limit, key);
+  if (call.isRepeated) await deps.limiter.refund(limit, key);
   return { ok: true, data: operation.output.parse(result), repeated: call.isRepeated };
 }
 
@@ -125,11 +125,13 @@ class CallContext {
   readonly context: Context<OperationName>;
   #emissions: Emission[] = [];
 
-  constructor(deps: DispatchDeps, caller: Caller, access: RoomAccess | null, rule: Rule) {
+  constructor(deps: DispatchDeps, caller: Caller, access: RoomAccess | null, operation: OperationSpec) {
+    const { identity } = caller;
+    const writer = actsAsOwner(operation, identity) ? 'owner' : (identity?.userId ?? null);
     const emit = (event: EventName, audience: Audience, payload: Payload<EventName>) =>
       this.#emissions.push({ event, audience, payload });
     this.context = {
-      identity: caller.identity,
+      identity,
       access,
       connection: caller.connection,
       emit,
@@ -140,8 +142,8 @@ class CallContext {
           return result;
         }),
       write: (roomId: number, work: (room: RoomTransaction<EventName>) => Promise<unknown>) =>
-        deps.roomLog.write(roomId, caller.identity?.userId ?? null, (transaction) => {
-          requireRole(rule, transaction.room.role);
+        deps.roomLog.write(roomId, writer, (transaction) => {
+          requireRole(operation.auth.rule, transaction.room.role);
           return work(transaction);
         }),
       repeated: () => {

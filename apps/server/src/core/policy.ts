@@ -1,5 +1,5 @@
-import type { Auth, Role, Rule } from '@dream-studio/contracts';
-import type { RoomAccess } from './context.js';
+import type { LimitName, OperationSpec, Role, Rule } from '@dream-studio/contracts';
+import type { Identity, RoomAccess } from './context.js';
 import { fail } from './errors.js';
 import type { AccessReader } from './ports.js';
 
@@ -8,16 +8,33 @@ const ADMINS: readonly Role[] = ['OWNER', 'ADMIN'];
 /** Owner or admin. */
 export const isAdmin = (role: Role | null): boolean => role !== null && ADMINS.includes(role);
 
+/** What of an identity the gate decides on. */
+export type Visitor = Pick<Identity, 'userId' | 'isService'>;
+
+/** What of a row the gate reads. */
+export type Gate = Pick<OperationSpec, 'auth' | 'service'>;
+
+/** A service token on a row for services: it is taken for the room's owner, member or not. */
+export const actsAsOwner = ({ service }: Pick<Gate, 'service'>, visitor: Visitor | null): boolean =>
+  service === true && visitor?.isService === true;
+
+/** The limit that a call is counted against. */
+export const limitFor = (row: Pick<OperationSpec, 'limit' | 'service'>, visitor: Visitor | null): LimitName =>
+  actsAsOwner(row, visitor) ? 'service' : row.limit;
+
 /**
  * The gate: may this user make this call? Throws what the rule says; returns the room the call is about and the
  * caller's role in it, or null for a rule that is about no room. `input` is parsed, so its subject is an id.
  */
 export async function authorize(
-  auth: Auth,
-  userId: number,
+  gate: Gate,
+  visitor: Visitor,
   input: Record<string, unknown>,
   reader: AccessReader,
 ): Promise<RoomAccess | null> {
+  const { auth } = gate;
+  const { userId, isService } = visitor;
+  if (auth.rule === 'service' && !isService) fail('FORBIDDEN', 'Only service tokens may do this');
   if (!('subject' in auth)) return null;
   const subject = input[auth.subject] as number;
   switch (auth.rule) {
@@ -26,6 +43,9 @@ export async function authorize(
     case 'call.visible':
       return sameRoom(await reader.byCall(userId, subject), input) ?? fail('NOT_FOUND', 'Call not found');
     default: {
+      if (actsAsOwner(gate, visitor)) {
+        return (await reader.exists(subject)) ? { roomId: subject, role: 'OWNER' } : fail('NOT_A_MEMBER');
+      }
       const access = (await reader.byRoom(userId, subject)) ?? fail('NOT_A_MEMBER');
       requireRole(auth.rule, access.role);
       return access;

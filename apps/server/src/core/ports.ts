@@ -34,6 +34,8 @@ export interface AccessReader {
   byRoom(userId: number, roomId: number): Promise<RoomAccess | null>;
   byMessage(userId: number, messageId: number): Promise<RoomAccess | null>;
   byCall(userId: number, callId: number): Promise<RoomAccess | null>;
+  /** Whether there is such a room, whoever asks. */
+  exists(roomId: number): Promise<boolean>;
 }
 
 /** Who gets an event: the union of what is named. Never empty by accident: an empty one reaches nobody. */
@@ -115,9 +117,12 @@ export interface LockedRoom {
   archivedAt: Date | null;
   /** The database's time when the lock was got. */
   now: Date;
-  /** The caller's role; null when nobody asked. */
+  /** The caller's role, OWNER for one who acts as the owner; null when nobody asked. */
   role: Role | null;
 }
+
+/** Who writes: a user by their id, someone who acts as the room's owner without being a member, or nobody who asked. */
+export type Writer = number | 'owner' | null;
 
 /** Writes the log of rooms: gapless numbers, in the order of commits, published in that order. */
 export interface RoomLog {
@@ -131,11 +136,11 @@ export interface RoomLog {
   ): Promise<T>;
   /**
    * Runs `work` in a transaction with the room's row locked, as `inOrder`. A throw undoes all of it and publishes
-   * nothing. With a `userId` their role is read under the lock: `NOT_A_MEMBER` when there is none.
+   * nothing. With a `writer`'s id their role is read under the lock: `NOT_A_MEMBER` when there is none.
    */
   write<E extends EventName, T>(
     roomId: number,
-    userId: number | null,
+    writer: Writer,
     work: (room: RoomTransaction<E>) => Promise<T>,
   ): Promise<T>;
 }
@@ -212,8 +217,8 @@ export interface Connection {
   /** Takes part in a room's events. Throws `CONFLICT` over the bound of rooms per socket. */
   enter(roomId: number): void;
   exit(roomId: number): void;
-  /** Replaces the token's end: the socket lives that much longer. */
-  extend(expiresAt: Date): void;
+  /** Takes a newer token's place: the socket lives until that one ends. */
+  extend(identity: Identity): void;
 }
 
 /** Who is online, and who shows which room, over all nodes. */

@@ -14,6 +14,8 @@ export interface TokenOptions {
   audience?: string | undefined;
 }
 
+/** The claim `role` of the host app's backend. */
+const SERVICE_ROLE = 'service';
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 /** `sub`: a positive safe integer in decimal, written in the one way. */
 const USER_ID = /^[1-9]\d{0,15}$/;
@@ -60,11 +62,14 @@ export function createTokenVerifier(options: TokenOptions): TokenVerifier {
 const importSecret = (secret: string) =>
   subtle.importKey('raw', new TextEncoder().encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['verify']);
 
-/** Makes tokens signed with the secret, for the development login and for tests. `expiresIn` as jose has it: `12h`. */
+/**
+ * Makes tokens signed with the secret, for the development login and for tests. `expiresIn` as jose has it: `12h`. A service
+ * token is one of the host app's backend.
+ */
 export function createTokenMint({ secret, issuer, audience }: TokenOptions & { secret: string }) {
   const key = new TextEncoder().encode(secret);
-  return (userId: number, name: string, expiresIn = '12h'): Promise<string> => {
-    const token = new SignJWT({ name })
+  return (userId: number, name: string, expiresIn = '12h', { isService = false } = {}): Promise<string> => {
+    const token = new SignJWT({ name, ...(isService && { role: SERVICE_ROLE }) })
       .setProtectedHeader({ alg: 'HS256' })
       .setSubject(String(userId))
       .setIssuedAt()
@@ -83,10 +88,14 @@ function toIdentity(payload: JWTPayload): Identity {
     userId,
     name: cleanName(payload.name),
     picture: typeof picture === 'string' && isHttpUrl(picture) ? picture : null,
+    issuedAt: payload.iat === undefined ? null : toTime(payload.iat),
     // jose has made sure that exp is a number.
-    expiresAt: new Date(Math.min((payload.exp as number) * 1000, LAST_TIME_MS)),
+    expiresAt: toTime(payload.exp as number),
+    isService: payload.role === SERVICE_ROLE,
   };
 }
+
+const toTime = (seconds: number): Date => new Date(Math.min(Math.max(0, seconds * 1000), LAST_TIME_MS));
 
 /** One line of at most 80 characters; null when nothing is left. */
 function cleanName(name: unknown): string | null {

@@ -1,4 +1,4 @@
-import { BOUNDS, type Payload, TIMES } from '@dream-studio/contracts';
+import { BOUNDS, type ErrorBody, type Payload, TIMES } from '@dream-studio/contracts';
 import type { Socket } from 'socket.io';
 import type { Identity } from '../core/context.js';
 import { fail } from '../core/errors.js';
@@ -57,9 +57,15 @@ export class SocketConnection implements Connection {
     this.#toldSeqs = !isEmpty;
   }
 
-  extend(expiresAt: Date): void {
-    this.identity = { ...this.identity, expiresAt };
+  extend(identity: Identity): void {
+    this.identity = identity;
     this.#watchExpiry();
+  }
+
+  /** Tells why, then ends the whole connection. */
+  cut(error: ErrorBody): void {
+    this.#socket.emit('error', error.message, error);
+    this.#socket.disconnect(true);
   }
 
   close(): void {
@@ -112,6 +118,14 @@ export class ConnectionTable {
 
   *all(): Generator<SocketConnection> {
     for (const connections of this.#byUser.values()) yield* connections;
+  }
+
+  /** Cuts the sockets of a user whose identity is refused now: `refuse` says with what, or null for one that may stay. */
+  cut(userId: number, refuse: (identity: Identity) => ErrorBody | null): void {
+    for (const connection of [...this.of(userId)]) {
+      const error = refuse(connection.identity);
+      if (error) connection.cut(error);
+    }
   }
 
   /** No further socket of this user is let in. */

@@ -50,7 +50,7 @@ export interface TestApp extends AsyncDisposable {
   readonly database: TestDatabase;
   /** Log lines written so far, parsed. */
   readonly logs: Record<string, unknown>[];
-  mint(userId: number, name: string, expiresIn?: string): Promise<string>;
+  mint(userId: number, name: string, expiresIn?: string, options?: { isService?: boolean }): Promise<string>;
   /** A connected client of a new user, or of the one given. Closed with the app. */
   client(name: string, options?: TestClientOptions): Promise<TestClient>;
   /** A plain HTTP request; JSON in and out. */

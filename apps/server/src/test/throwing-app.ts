@@ -74,6 +74,7 @@ export async function startThrowingApp(failing: Failing) {
       connections,
       presence,
       identify: (auth) => identifyHandshake(auth, identify),
+      recheck: async () => {},
       toErrorBody,
       stopTyping: () => {},
       limitFactor: 1_000,

@@ -34,6 +34,8 @@ export interface SocketTransportDeps {
   presence: PresenceAnnouncer;
   /** Verifies a handshake's credentials and makes the user known. Throws an {@link AppError}. */
   identify(auth: Record<string, unknown>): Promise<Identity>;
+  /** Whether the user of a handshake may still come. Throws an {@link AppError} when not. */
+  recheck(identity: Identity): Promise<void>;
   /** Where there are other nodes. */
   socketCount?: SocketCount;
   stopTyping(socketId: string): void;
@@ -76,6 +78,8 @@ export function serveNamespace(namespace: Namespace, deps: SocketTransportDeps):
     releaseHandshake(socket);
     const connection = new SocketConnection(socket, identity);
     connections.add(connection);
+    // Who was banned between the handshake and here was not in the table to be cut.
+    deps.recheck(identity).catch((error) => connection.cut(deps.toErrorBody(error, { transport: 'socket' })));
     // Before anyone is told of this socket, and in the same turn: no change of presence falls in between.
     const hello: Payload<'server:hello'> = {
       limitFactor: deps.limitFactor,

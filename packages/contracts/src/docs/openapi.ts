@@ -61,7 +61,8 @@ const createErrorResponses = (error: Json) => {
   return {
     components,
     of: (row: OperationSpec): Json => {
-      const codes = codesOf(row);
+      // Whoever calls may be banned.
+      const codes = [...new Set([...codesOf(row), 'FORBIDDEN' as const])];
       const statuses = [...new Set(codes.map((code) => ERRORS[code].http))];
       return Object.fromEntries(
         statuses.map((status) => {
@@ -110,6 +111,7 @@ export const openApiDocument = (options: DocumentOptions = {}): object => {
       tags: [nounOf(name)],
       summary: row.summary,
       ...(row.auth.rule === 'anyone' && { security: [] }),
+      ...(row.service && { 'x-service-tokens': true }),
       ...requestOf(rest, schemas.input(row.input)),
       responses: { ...successResponses({ ...row, rest }, schemas), ...errors.of(row) },
       'x-rate-limit': rateLimit(row.limit),

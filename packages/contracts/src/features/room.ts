@@ -15,14 +15,18 @@ export const unread = z
   .nonnegative()
   .max(BOUNDS.unreadMax)
   .describe(
-    `Messages of others after the caller's read pointer, among the newest ${2 * BOUNDS.unreadMax} of the room; ${BOUNDS.unreadMax} stands for that many or more`,
+    `Messages of others after the caller's read pointer, among the newest ${2 * BOUNDS.unreadMax} of the room; ${BOUNDS.unreadMax} stands for that many or more; 0 for a service that is no member`,
   );
-export const readSeq = Seq.describe("The caller's read pointer: everything up to it has been seen");
+export const readSeq = Seq.describe(
+  "The caller's read pointer: everything up to it has been seen. `seq` for a service that is no member",
+);
 
 export const RoomSchema = z
   .object({
     id: RoomId,
-    name: z.string().describe("Of a direct room: the other person's name"),
+    name: z
+      .string()
+      .describe("Of a direct room: the other person's name; both user ids (`5:7`) for a service that is no member"),
     type: z.enum(['GROUP', 'DIRECT']),
     createdBy: UserId,
     createdAt: Timestamp,
@@ -30,11 +34,11 @@ export const RoomSchema = z
     seq: Seq,
     epoch: Epoch,
     memberCount: z.int().nonnegative(),
-    myRole: Role,
+    myRole: Role.describe('OWNER for a service that is no member: what it may do'),
     lastMessage: MessageSchema.nullable(),
     unread,
     readSeq,
-    peer: UserSchema.nullable().describe('Of a direct room: the other person'),
+    peer: UserSchema.nullable().describe('Of a direct room: the other person; null for a service that is no member'),
   })
   .meta({ id: 'Room' });
 
@@ -44,10 +48,17 @@ export const roomOperations = {
   'room.create': defineOperation({
     kind: 'mutation',
     summary: 'Create a room and become its owner. Ids nobody knows yet become placeholder users.',
-    input: z.object({ name: RoomName, memberIds: UserIds.default([]) }),
+    input: z.object({
+      name: RoomName,
+      memberIds: UserIds.default([]),
+      ownerId: UserId.optional().describe(
+        'For service tokens alone: the owner in place of the caller, who is no member then',
+      ),
+    }),
     output: RoomSchema,
-    errors: [],
+    errors: ['FORBIDDEN'],
     auth: { rule: 'user' },
+    service: true,
     limit: 'room:create',
     emits: ['member:added'],
     rest: { method: 'POST', path: '/shared/chat/rooms', status: 201 },
@@ -81,6 +92,7 @@ export const roomOperations = {
     output: RoomSchema,
     errors: ['NOT_A_MEMBER'],
     auth: { rule: 'room.member', subject: 'roomId' },
+    service: true,
     limit: 'read',
     emits: [],
     rest: { method: 'GET', path: '/shared/chat/rooms/{roomId}' },
@@ -92,6 +104,7 @@ export const roomOperations = {
     output: RoomSchema,
     errors: ['NOT_A_MEMBER', 'FORBIDDEN', 'CONFLICT'],
     auth: { rule: 'room.admin', subject: 'roomId' },
+    service: true,
     limit: 'room:change',
     emits: ['room:updated'],
     rest: { method: 'PATCH', path: '/shared/chat/rooms/{roomId}' },
@@ -103,6 +116,7 @@ export const roomOperations = {
     output: RoomSchema,
     errors: ['NOT_A_MEMBER', 'FORBIDDEN', 'CONFLICT'],
     auth: { rule: 'room.owner', subject: 'roomId' },
+    service: true,
     limit: 'room:change',
     emits: ['room:archived'],
     rest: { method: 'DELETE', path: '/shared/chat/rooms/{roomId}' },

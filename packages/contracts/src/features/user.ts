@@ -1,6 +1,12 @@
 import { z } from 'zod';
-import { line, PageLimit, Timestamp, UserId } from '../common.js';
+import { Empty, line, PageLimit, Timestamp, UserId } from '../common.js';
 import { defineEvent, defineOperation } from '../define.js';
+import { BOUNDS } from '../limits.js';
+
+const PictureUrl = z
+  .string()
+  .max(2048)
+  .regex(/^https?:\/\/[\x21-\x7e]+$/, 'must be an http or https URL');
 
 export const UserSchema = z
   .object({ id: UserId, name: z.string(), picture: z.string().nullable() })
@@ -30,6 +36,61 @@ export const userOperations = {
     limit: 'read',
     emits: [],
     rest: { method: 'GET', path: '/shared/chat/users' },
+  }),
+  'user.upsert': defineOperation({
+    kind: 'mutation',
+    summary:
+      "Create a user, or rename them, before they come themselves. The next token of theirs that the server has not met says their name anew. A picture that is left out stays.",
+    input: z.object({ userId: UserId, name: line(BOUNDS.roomNameMaxLength), picture: PictureUrl.nullable().optional() }),
+    output: UserSchema,
+    errors: ['FORBIDDEN'],
+    auth: { rule: 'service' },
+    service: true,
+    limit: 'service',
+    emits: [],
+    rest: { method: 'POST', path: '/shared/chat/users' },
+  }),
+  'user.ban': defineOperation({
+    kind: 'mutation',
+    summary:
+      'Keep a user out: every call and every connection of theirs is refused with `FORBIDDEN`, and their sockets are cut, until `until`, or for good. They stay a member of their rooms. Again, it replaces the ban.',
+    input: z.object({
+      userId: UserId,
+      reason: line(BOUNDS.banReasonMaxLength).optional().describe('Told to the user'),
+      until: Timestamp.optional().describe('When the ban ends by itself'),
+    }),
+    output: z.object({ userId: UserId, until: Timestamp.nullable() }),
+    errors: ['FORBIDDEN', 'CONFLICT'],
+    auth: { rule: 'service' },
+    service: true,
+    limit: 'service',
+    emits: [],
+    rest: { method: 'POST', path: '/shared/chat/users/{userId}/ban' },
+  }),
+  'user.unban': defineOperation({
+    kind: 'mutation',
+    summary: 'Let a user in again. One who is not banned is not an error.',
+    input: z.object({ userId: UserId }),
+    output: Empty,
+    errors: ['FORBIDDEN'],
+    auth: { rule: 'service' },
+    service: true,
+    limit: 'service',
+    emits: [],
+    rest: { method: 'DELETE', path: '/shared/chat/users/{userId}/ban' },
+  }),
+  'user.revoke': defineOperation({
+    kind: 'mutation',
+    summary:
+      'Refuse every token of a user that was issued before now, and cut the sockets opened with one. `iat` has whole seconds: a token issued within the same second is refused as well, and so is one without `iat`. A token issued in a later second is taken.',
+    input: z.object({ userId: UserId }),
+    output: z.object({ userId: UserId, revokedAt: Timestamp }),
+    errors: ['FORBIDDEN', 'CONFLICT'],
+    auth: { rule: 'service' },
+    service: true,
+    limit: 'service',
+    emits: [],
+    rest: { method: 'POST', path: '/shared/chat/users/{userId}/revoke' },
   }),
   'auth.refresh': defineOperation({
     kind: 'mutation',

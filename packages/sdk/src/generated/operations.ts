@@ -10,7 +10,7 @@ export interface Operations {
      *
      * Limit `room:create`: 20 a minute for one user.
      *
-     * @throws ChatError: a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
+     * @throws ChatError: `FORBIDDEN`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      * @example
      * const room = await chat.rooms.create({ name: 'Tea', memberIds: [7, 8] });
      */
@@ -277,6 +277,47 @@ export interface Operations {
      * @throws ChatError: a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
      */
     search: (input: Input<'user.search'>, options?: CallOptions) => Promise<Output<'user.search'>>;
+
+    /**
+     * Create a user, or rename them, before they come themselves. The next token of theirs that the server
+     * has not met says their name anew. A picture that is left out stays.
+     *
+     * Limit `service`: 6000 a minute for one user.
+     *
+     * @throws ChatError: `FORBIDDEN`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
+     */
+    upsert: (input: Input<'user.upsert'>, options?: CallOptions) => Promise<Output<'user.upsert'>>;
+
+    /**
+     * Keep a user out: every call and every connection of theirs is refused with `FORBIDDEN`, and their
+     * sockets are cut, until `until`, or for good. They stay a member of their rooms. Again, it replaces
+     * the ban.
+     *
+     * Limit `service`: 6000 a minute for one user.
+     *
+     * @throws ChatError: `FORBIDDEN`, `CONFLICT`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
+     */
+    ban: (input: Input<'user.ban'>, options?: CallOptions) => Promise<Output<'user.ban'>>;
+
+    /**
+     * Let a user in again. One who is not banned is not an error.
+     *
+     * Limit `service`: 6000 a minute for one user.
+     *
+     * @throws ChatError: `FORBIDDEN`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
+     */
+    unban: (input: Input<'user.unban'>, options?: CallOptions) => Promise<Output<'user.unban'>>;
+
+    /**
+     * Refuse every token of a user that was issued before now, and cut the sockets opened with one. `iat`
+     * has whole seconds: a token issued within the same second is refused as well, and so is one without
+     * `iat`. A token issued in a later second is taken.
+     *
+     * Limit `service`: 6000 a minute for one user.
+     *
+     * @throws ChatError: `FORBIDDEN`, `CONFLICT`, or a code any call may have (`RATE_LIMITED`, `UNAVAILABLE` ...).
+     */
+    revoke: (input: Input<'user.revoke'>, options?: CallOptions) => Promise<Output<'user.revoke'>>;
   };
   auth: {
     /**

@@ -32,6 +32,10 @@ export const routes: Readonly<Record<OperationName, Route>> = {
   'call.list': { rest: ['GET', '/shared/chat/rooms/{roomId}/calls'] },
   'user.me': { rest: ['GET', '/shared/chat/users/me'] },
   'user.search': { rest: ['GET', '/shared/chat/users'] },
+  'user.upsert': { rest: ['POST', '/shared/chat/users'] },
+  'user.ban': { rest: ['POST', '/shared/chat/users/{userId}/ban'] },
+  'user.unban': { rest: ['DELETE', '/shared/chat/users/{userId}/ban'] },
+  'user.revoke': { rest: ['POST', '/shared/chat/users/{userId}/revoke'] },
   'auth.refresh': { socket: 'auth:refresh' },
   'dev.login': { anonymous: true, rest: ['POST', '/dev/login'] },
 };

@@ -20,7 +20,7 @@ export interface RoomAccess {
 }
 
 type Rule<K extends OperationName> = (typeof operations)[K]['auth']['rule'];
-type Guarded<K extends OperationName> = Rule<K> extends 'anyone' | 'user' ? null : RoomAccess;
+type Guarded<K extends OperationName> = Rule<K> extends 'anyone' | 'user' | 'service' ? null : RoomAccess;
 type Identified<K extends OperationName> = Rule<K> extends 'anyone' ? Identity | null : Identity;
 type Connected<K extends OperationName> = (typeof operations)[K] extends { rest: object }
   ? Connection | null

@@ -6,8 +6,13 @@ import type { State } from './state.js';
 /** Owner or admin. */
 export const isAdmin = (role: Role): boolean => role === 'OWNER' || role === 'ADMIN';
 
+/** What a service alone may do. */
+export const refuseService = (): never => fail('FORBIDDEN', 'Only service tokens may do this');
+
 /** May this user make this call? Throws what the rule says; null for a rule that is about no room. */
 export function authorize(state: State, auth: Auth, userId: number, input: Record<string, unknown>): RoomAccess | null {
+  // Nobody's token is one of the host app's backend here.
+  if (auth.rule === 'service') refuseService();
   if (!('subject' in auth)) return null;
   const subject = input[auth.subject] as number;
   const inRoom = (roomId: number | undefined): RoomAccess | null => {

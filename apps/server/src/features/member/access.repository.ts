@@ -28,6 +28,7 @@ export function createAccessRepository({ prisma, query }: Pick<Database, 'prisma
 
   return {
     byRoom: (userId, roomId) => byRoom({ userId, roomId }),
+    exists: async (roomId) => (await prisma.room.count({ where: { id: roomId } })) > 0,
     byMessage: async (userId, messageId) =>
       first(
         await prisma.$queryRaw<Row[]>`

@@ -54,6 +54,12 @@ export function createMemberRepository(prisma: PrismaClient) {
       await clientOf(tx).member.delete({ where: { roomId_userId: { roomId, userId } } });
     },
 
+    /** The room's owner; null when it has no members. */
+    async owner(tx: Transaction, roomId: number): Promise<number | null> {
+      const row = await clientOf(tx).member.findFirst({ where: { roomId, role: 'OWNER' }, select: { userId: true } });
+      return row ? Number(row.userId) : null;
+    },
+
     /** Who takes over from an owner who left: the longest-standing admin, else member; null in an empty room. */
     async heir(tx: Transaction, roomId: number): Promise<number | null> {
       const [row] = await clientOf(tx).$queryRaw<{ userId: bigint }[]>`

@@ -41,13 +41,14 @@ export function createMemberService(members: MemberRepository, rooms: Pick<RoomS
         const by = ctx.identity.userId;
         const member = await findMember(members, tx, roomId, userId);
         if (member.role === role) return member;
-        if (userId === by) fail('CONFLICT', 'Make someone else the owner first');
+        if (member.role === 'OWNER') fail('CONFLICT', 'Make someone else the owner first');
         const change = async (who: number, to: Member['role']) => {
           await members.setRole(tx, roomId, who, to);
           append('member:role', { userId: who, role: to, by });
         };
+        const formerOwner = role === 'OWNER' ? await members.owner(tx, roomId) : null;
         await change(userId, role);
-        if (role === 'OWNER') await change(by, 'ADMIN');
+        if (formerOwner !== null) await change(formerOwner, 'ADMIN');
         return { ...member, role };
       }),
 

@@ -2,7 +2,15 @@ import type { EventName, LogEntry, Role } from '@dream-studio/contracts';
 import { toEmission } from '../../core/audience.js';
 import { AppError } from '../../core/errors.js';
 import { KeyedQueue, TURN_PATIENCE_MS } from '../../core/keyed-queue.js';
-import type { DurableEvent, Emission, LockedRoom, LogPublisher, RoomLog, RoomTransaction } from '../../core/ports.js';
+import type {
+  DurableEvent,
+  Emission,
+  LockedRoom,
+  LogPublisher,
+  RoomLog,
+  RoomTransaction,
+  Writer,
+} from '../../core/ports.js';
 import type { Prisma, PrismaClient } from '../../infra/prisma/generated/client.js';
 import type { Client } from '../../infra/prisma/rows.js';
 
@@ -16,10 +24,10 @@ export function createRoomLog(prisma: PrismaClient, publisher: LogPublisher): Ro
   return {
     inOrder: (roomId, work) => queue.run(roomId, () => work((emissions) => publisher.publish(roomId, emissions))),
 
-    write: (roomId, userId, work) =>
+    write: (roomId, writer, work) =>
       queue.run(roomId, async () => {
         const { result, emissions } = await prisma.$transaction(async (client) => {
-          const { room, seq } = await lockRoom(client, roomId, userId);
+          const { room, seq } = await lockRoom(client, roomId, writer);
           const entries = new Entries(roomId, seq);
           const append = entries.append.bind(entries) as RoomTransaction<EventName>['append'];
           const result = await work({ tx: { client }, room, append });
@@ -33,15 +41,15 @@ export function createRoomLog(prisma: PrismaClient, publisher: LogPublisher): Ro
 }
 
 /** The role is read by a second statement: the first one's snapshot is older than the lock it waits for. */
-async function lockRoom(client: Client, roomId: number, userId: number | null) {
+async function lockRoom(client: Client, roomId: number, writer: Writer) {
   const [row] = await client.$queryRaw<
     { type: LockedRoom['type']; archivedAt: Date | null; seq: bigint; now: Date }[]
   >`SELECT type::text AS type, archived_at AS "archivedAt", seq, clock_timestamp() AS now
     FROM rooms WHERE id = ${roomId} FOR UPDATE`;
   if (!row) throw new AppError('NOT_A_MEMBER');
-  let role: Role | null = null;
-  if (userId !== null) {
-    const member = await client.member.findUnique({ where: { roomId_userId: { roomId, userId } } });
+  let role: Role | null = writer === 'owner' ? 'OWNER' : null;
+  if (typeof writer === 'number') {
+    const member = await client.member.findUnique({ where: { roomId_userId: { roomId, userId: writer } } });
     if (!member) throw new AppError('NOT_A_MEMBER');
     role = member.role;
   }

@@ -49,8 +49,8 @@ interface Place {
 export function createRoomRepository(prisma: PrismaClient) {
   return {
     /** Creates a GROUP room with its first members; they are no entries of its log. */
-    create: (ownerId: number, name: string, memberIds: number[]): Promise<OpenedRoom> =>
-      prisma.$transaction((client) => createRoom(client, ownerId, { name, type: 'GROUP' }, memberIds)),
+    create: (ownerId: number, name: string, memberIds: number[], createdBy = ownerId): Promise<OpenedRoom> =>
+      prisma.$transaction((client) => createRoom(client, ownerId, { name, type: 'GROUP', createdBy }, memberIds)),
 
     /** Finds or creates the DIRECT room of two users. */
     async direct(userId: number, otherId: number): Promise<OpenedRoom> {
@@ -59,7 +59,7 @@ export function createRoomRepository(prisma: PrismaClient) {
       const found = await find();
       if (found) return { roomId: Number(found.id), added: [] };
       try {
-        const fields = { name: directKey, type: 'DIRECT', directKey } as const;
+        const fields = { name: directKey, type: 'DIRECT', directKey, createdBy: userId } as const;
         return await prisma.$transaction((client) => createRoom(client, userId, fields, [otherId]));
       } catch (error) {
         // Both opened it at once: the other one's is there now.
@@ -75,6 +75,12 @@ export function createRoomRepository(prisma: PrismaClient) {
       const rooms = new Map(rows.map(({ userId, room }) => [`${userId} ${room.id}`, room]));
       return asks.map(({ userId, roomId }) => rooms.get(`${userId} ${roomId}`) ?? null);
     }),
+
+    /** A room as no member sees it: with the owner's role, nothing unread and, of a direct room, nobody as the other. */
+    async outside(roomId: number): Promise<Room | null> {
+      const [row] = await readRooms(prisma, Prisma.sql`me.room_id = ${roomId}`, 1, OUTSIDER);
+      return row?.room ?? null;
+    },
 
     /** A user's rooms, last activity first, after the given place. Ten rooms want another plan than ten thousand. */
     list(userId: number, after: { activityAt: Date; id: number } | null, take: number): Promise<ListedRoom[]> {
@@ -116,12 +122,13 @@ export function createRoomRepository(prisma: PrismaClient) {
 interface NewRoom {
   name: string;
   type: Room['type'];
+  createdBy: number;
   directKey?: string;
 }
 
 async function createRoom(client: Client, ownerId: number, fields: NewRoom, memberIds: number[]): Promise<OpenedRoom> {
-  await addPlaceholders(client, memberIds);
-  const { id } = await client.room.create({ data: { ...fields, createdBy: ownerId }, select: { id: true } });
+  await addPlaceholders(client, [ownerId, ...memberIds]);
+  const { id } = await client.room.create({ data: fields, select: { id: true } });
   const member = (userId: number, role: Role) => ({ roomId: id, userId, role });
   await client.member.createMany({
     data: [member(ownerId, 'OWNER'), ...memberIds.map((userId) => member(userId, 'MEMBER'))],
@@ -153,6 +160,11 @@ interface RoomRow {
   lastMessage: MessageRow | null;
 }
 
+/** In place of the members: in each room one without an id, who has read everything. */
+const OUTSIDER = Prisma.sql`(
+  SELECT id AS room_id, 0::bigint AS user_id, 'OWNER' AS role, seq AS last_read_seq FROM rooms
+)`;
+
 /**
  * Rooms as members see them, last activity first. The page is found first, with nothing but ids: what else there is to say
  * is read for its rooms only.
@@ -161,6 +173,7 @@ async function readRooms(
   client: Client,
   where: Prisma.Sql,
   take: number,
+  members = Prisma.sql`members`,
 ): Promise<(ListedRoom & { userId: number })[]> {
   const rows = await client.$queryRaw<RoomRow[]>`
     SELECT me.user_id AS "userId", r.id, COALESCE(peer.name, r.name) AS name, r.type::text AS type, r.created_by AS "createdBy",
@@ -169,13 +182,13 @@ async function readRooms(
       COALESCE(r.member_count, (SELECT count(*)::int FROM members WHERE room_id = r.id)) AS "memberCount",
       ${unreadCount} AS unread
     FROM (
-      SELECT me.room_id, me.user_id FROM members me JOIN rooms r ON r.id = me.room_id
+      SELECT me.room_id, me.user_id FROM ${members} me JOIN rooms r ON r.id = me.room_id
       WHERE ${where}
       ORDER BY r.activity_at DESC, r.id DESC LIMIT ${take}
-    ) page JOIN members me USING (room_id, user_id) JOIN rooms r ON r.id = me.room_id
+    ) page JOIN ${members} me USING (room_id, user_id) JOIN rooms r ON r.id = me.room_id
     LEFT JOIN LATERAL (
       SELECT u.id, u.name, u.picture FROM members other JOIN users u ON u.id = other.user_id
-      WHERE r.type = 'DIRECT' AND other.room_id = r.id AND other.user_id <> me.user_id LIMIT 1
+      WHERE r.type = 'DIRECT' AND other.room_id = r.id AND other.user_id <> NULLIF(me.user_id, 0) LIMIT 1
     ) peer ON true
     LEFT JOIN LATERAL (
       SELECT ${messageColumns} FROM messages m JOIN users u ON u.id = m.sender_id

@@ -14,15 +14,21 @@ type RoomServices = Pick<
 export type RoomService = Pick<RoomRepository, 'archive' | 'view'>;
 
 export function createRoomService(rooms: RoomRepository): RoomServices {
-  const view = async (userId: number, roomId: number) => (await rooms.view({ userId, roomId })) ?? fail('NOT_A_MEMBER');
+  /** As the caller sees it; a service, which may be no member, from outside. */
+  const view = async ({ identity: { userId, isService } }: Pick<Context<'room.create'>, 'identity'>, roomId: number) => {
+    const room = await rooms.view({ userId, roomId });
+    return room ?? (isService ? await rooms.outside(roomId) : null) ?? fail('NOT_A_MEMBER');
+  };
 
   return {
-    'room.create': async (ctx, { name, memberIds }) => {
-      const { userId } = ctx.identity;
-      const others = [...new Set(memberIds)].filter((id) => id !== userId);
-      const { roomId, added } = await rooms.create(userId, name, others);
+    'room.create': async (ctx, { name, memberIds, ...given }) => {
+      const { userId, isService } = ctx.identity;
+      if (given.ownerId !== undefined && !isService) fail('FORBIDDEN', 'Only service tokens may name the owner');
+      const { ownerId = userId } = given;
+      const others = [...new Set(memberIds)].filter((id) => id !== ownerId);
+      const { roomId, added } = await rooms.create(ownerId, name, others, userId);
       await tellFirst(ctx, roomId, added);
-      return view(userId, roomId);
+      return view(ctx, roomId);
     },
 
     'room.direct': async (ctx, { userId: otherId }) => {
@@ -30,7 +36,7 @@ export function createRoomService(rooms: RoomRepository): RoomServices {
       if (otherId === userId) throw selfDirect();
       const { roomId, added } = await rooms.direct(userId, otherId);
       await tellFirst(ctx, roomId, added);
-      return view(userId, roomId);
+      return view(ctx, roomId);
     },
 
     'room.list': async (ctx, { cursor, limit }) => {
@@ -41,7 +47,7 @@ export function createRoomService(rooms: RoomRepository): RoomServices {
       return { items: page.items.map(({ room }) => room), nextCursor: page.nextCursor };
     },
 
-    'room.get': (ctx, { roomId }) => view(ctx.identity.userId, roomId),
+    'room.get': (ctx, { roomId }) => view(ctx, roomId),
 
     'room.update': async (ctx, { roomId, name }) => {
       await ctx.write(roomId, async ({ tx, room, append }) => {
@@ -50,7 +56,7 @@ export function createRoomService(rooms: RoomRepository): RoomServices {
         await rooms.rename(tx, roomId, name);
         append('room:updated', { name, by: ctx.identity.userId });
       });
-      return view(ctx.identity.userId, roomId);
+      return view(ctx, roomId);
     },
 
     'room.archive': async (ctx, { roomId }) => {
@@ -60,7 +66,7 @@ export function createRoomService(rooms: RoomRepository): RoomServices {
         await rooms.archive(tx, room);
         append('room:archived', { by: ctx.identity.userId, archivedAt: room.now.toISOString() });
       });
-      return view(ctx.identity.userId, roomId);
+      return view(ctx, roomId);
     },
 
     'room.markRead': async (ctx, { roomId, seq }) => {

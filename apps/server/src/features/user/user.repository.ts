@@ -4,6 +4,8 @@ import type { Identity } from '../../core/context.js';
 import type { Database } from '../../infra/prisma/database.js';
 import { addPlaceholders } from '../../infra/prisma/placeholders.js';
 import { toUser } from '../../infra/prisma/rows.js';
+import { type StandingRow, standingColumns, toStanding } from './standing.repository.js';
+import { GOOD_STANDING, type Standing } from './standing.js';
 
 export type UserRepository = ReturnType<typeof createUserRepository>;
 
@@ -13,15 +15,21 @@ const MANY = { max: 200, atOnce: 1 };
 export function createUserRepository({ prisma, query }: Pick<Database, 'prisma' | 'query'>) {
   return {
     /**
-     * Creates or refreshes the row of a token's user. A token without a name leaves the name as it was. Batched, as are
-     * `markSeen` and `rooms`.
+     * Creates or refreshes the row of a token's user, and reads their standing. A token without a name leaves the name as it
+     * was; so does one that is refused. Batched, as are `markSeen` and `rooms`.
      */
     refresh: batched(MANY, async (identities: readonly Identity[]) => {
       const nameless = identities.filter(({ name }) => name === null).map(({ userId }) => userId);
       if (nameless.length > 0) await addPlaceholders(prisma, nameless);
-      await refreshNamed(query, identities);
-      return identities.map(() => undefined);
+      const standings = await refreshUsers(query, identities);
+      return identities.map(({ userId }) => standings.get(userId) ?? GOOD_STANDING);
     }),
+
+    /** Creates the user, or changes their name and, where one is given, the picture. */
+    async upsert(userId: number, name: string, picture?: string | null): Promise<User> {
+      const data = { name, known: true, ...(picture !== undefined && { picture }) };
+      return toUser(await prisma.user.upsert({ where: { id: userId }, create: { id: userId, ...data }, update: data }));
+    },
 
     async get(userId: number): Promise<User> {
       return toUser(await prisma.user.findUniqueOrThrow({ where: { id: userId } }));
@@ -86,30 +94,41 @@ const roomsStatement = {
 
 /**
  * Rows that are as the tokens say are left alone: when everyone comes back nothing is written. In the order of ids, as in
- * `markSeen`: two statements that meet must not wait for each other.
+ * `markSeen`: two statements that meet must not wait for each other. What is told of a standing is what `refusalOf` decides
+ * on, and the same decides here whether a token is worth storing.
  */
 const refreshStatement = {
   name: 'refresh-users',
   text: `
-    INSERT INTO users (id, name, picture, known)
-    SELECT t.id, t.name, t.picture, true
-    FROM unnest($1::bigint[], $2::text[], $3::text[]) AS given(id, name, picture_key),
-      LATERAL (SELECT given.id, given.name, NULLIF(picture_key, '') AS picture) t
-      LEFT JOIN users u ON u.id = t.id
-    WHERE (u.known, u.name, u.picture) IS DISTINCT FROM (true, t.name, t.picture)
-    ORDER BY t.id
-    ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, picture = EXCLUDED.picture, known = true`,
+    WITH given AS (
+      SELECT id, name, NULLIF(picture_key, '') AS picture, issued_ms
+      FROM unnest($1::bigint[], $2::text[], $3::text[], $4::float8[]) AS given(id, name, picture_key, issued_ms)
+    ), written AS (
+      INSERT INTO users (id, name, picture, known)
+      SELECT t.id, t.name, t.picture, true FROM given t LEFT JOIN users u ON u.id = t.id
+      WHERE t.name <> '' AND (u.known, u.name, u.picture) IS DISTINCT FROM (true, t.name, t.picture)
+        AND (u.banned_at IS NULL OR u.banned_until <= clock_timestamp())
+        AND (u.tokens_valid_from IS NULL OR t.issued_ms > extract(epoch FROM u.tokens_valid_from) * 1000)
+      ORDER BY t.id
+      ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, picture = EXCLUDED.picture, known = true
+    )
+    SELECT ${standingColumns} FROM users u WHERE id = ANY($1::bigint[]) AND standing_changed_at IS NOT NULL`,
 };
 
-async function refreshNamed(query: Database['query'], identities: readonly Identity[]): Promise<void> {
-  const latest = new Map(identities.filter(({ name }) => name !== null).map((identity) => [identity.userId, identity]));
-  if (latest.size === 0) return;
-  const named = [...latest.values()];
-  await query(refreshStatement, [
-    named.map(({ userId }) => userId),
-    named.map(({ name }) => name),
-    named.map(({ picture }) => picture ?? ''),
+/** Tokens come in the order in which they were met: the last one with a name counts. */
+async function refreshUsers(query: Database['query'], identities: readonly Identity[]): Promise<Map<number, Standing>> {
+  const latest = new Map<number, Identity>();
+  for (const identity of identities) {
+    if (identity.name !== null || !latest.has(identity.userId)) latest.set(identity.userId, identity);
+  }
+  const given = [...latest.values()];
+  const rows = await query<StandingRow>(refreshStatement, [
+    given.map(({ userId }) => userId),
+    given.map(({ name }) => name ?? ''),
+    given.map(({ picture }) => picture ?? ''),
+    given.map(({ issuedAt }) => issuedAt?.getTime() ?? 0),
   ]);
+  return new Map(rows.map((row) => [row.id, toStanding(row)]));
 }
 
 /** `%`, `_` and `\` are searched for as they are. */

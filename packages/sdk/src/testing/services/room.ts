@@ -2,7 +2,7 @@ import type { Member, Role, Room } from '@dream-studio/contracts';
 import { type Clock, isoNow } from '../clock.js';
 import type { Context, Handlers } from '../context.js';
 import { decodeCursor, encodeCursor, toPage } from '../cursor.js';
-import { failField } from '../failure.js';
+import { fail, failField } from '../failure.js';
 import { existing, type MemberRow, type RoomRow, type State, toMember, toRoom, unreadOf, userRow } from '../state.js';
 import { everyMember, requireActive, requireGroup } from './policy.js';
 
@@ -22,7 +22,8 @@ export function createRoomHandlers(state: State, clock: Clock): RoomHandlers {
   const view = (room: RoomRow, userId: number) => toRoom(state, room, existing(room.members, userId));
 
   return {
-    'room.create': (ctx, { name, memberIds }) => {
+    'room.create': (ctx, { name, memberIds, ownerId }) => {
+      if (ownerId !== undefined) fail('FORBIDDEN', 'Only service tokens may name the owner');
       const { userId } = ctx.identity;
       const room = openRoom(state, clock, { name, type: 'GROUP', ownerId: userId, memberIds });
       tellFirst(ctx, membersOf(state, room));

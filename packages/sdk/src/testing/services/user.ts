@@ -1,9 +1,20 @@
 import type { Handlers } from '../context.js';
 import { fail } from '../failure.js';
+import { refuseService } from '../gate.js';
 import { existing, type State, toUser } from '../state.js';
 import type { Tokens } from '../tokens.js';
 
-type UserHandlers = Pick<Handlers, 'user.me' | 'user.search' | 'auth.refresh' | 'dev.login'>;
+type UserHandlers = Pick<
+  Handlers,
+  | 'user.me'
+  | 'user.search'
+  | 'user.upsert'
+  | 'user.ban'
+  | 'user.unban'
+  | 'user.revoke'
+  | 'auth.refresh'
+  | 'dev.login'
+>;
 
 /** Users of the development login have ids from here up, away from the host app's. */
 const FIRST_LOGIN_ID = 9_000_000_000_000;
@@ -19,6 +30,11 @@ export function createUserHandlers(state: State, tokens: Tokens): UserHandlers {
         .sort((a, b) => a.name.localeCompare(b.name) || a.id - b.id);
       return { items: found.slice(0, limit).map(toUser) };
     },
+
+    'user.upsert': refuseService,
+    'user.ban': refuseService,
+    'user.unban': refuseService,
+    'user.revoke': refuseService,
 
     'auth.refresh': ({ identity, connection }, { token }) => {
       const { userId, expiresAt } = tokens.verify(token);
