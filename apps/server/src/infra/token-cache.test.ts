@@ -17,7 +17,7 @@ function start(capacity?: number) {
         const [userId = 0, seconds = 0] = token.split(':').map(Number);
         const expiresAt = new Date(NOW + seconds * 1_000);
         if (Date.now() >= expiresAt.getTime() + TIMES.tokenLeewayMs) throw new AppError('UNAUTHENTICATED');
-        return { userId, name: null, picture: null, expiresAt };
+        return { userId, name: null, picture: null, issuedAt: null, expiresAt, isService: false };
       },
     },
     capacity,

@@ -24,8 +24,21 @@ test('a minted token says who it was minted for, and until when', async () => {
     userId: 5,
     name: 'Ann',
     picture: null,
+    issuedAt: new Date('2030-01-01T00:00:00Z'),
     expiresAt: new Date('2030-01-01T12:00:00Z'),
+    isService: false,
   });
+});
+
+test('a service token is one whose role says so, in that word', async () => {
+  expect(await verify(await mint(5, 'Bot', '12h', { isService: true }))).toMatchObject({ userId: 5, isService: true });
+  for (const role of ['Service', 'admin', ['service'], { service: true }, true, null]) {
+    expect(await verify(await sign({ role }))).toMatchObject({ isService: false });
+  }
+});
+
+test('a token that does not say when it was issued has no such time', async () => {
+  expect(await verify(await sign({}))).toMatchObject({ issuedAt: null });
 });
 
 describe('refused as invalid', () => {

@@ -58,7 +58,7 @@ export async function startThrowingApp(failing: Failing) {
   const owner = async () => ({ roomId: 1, role: 'OWNER' }) as const;
   const dispatch = createDispatch({
     services: new Proxy({}, { get: (_, name) => () => failing(String(name)) }) as Services,
-    access: { byRoom: owner, byMessage: owner, byCall: owner },
+    access: { byRoom: owner, byMessage: owner, byCall: owner, exists: async () => true },
     limiter: createMemoryRateLimiter(1_000),
     publisher,
     roomLog: {} as RoomLog,

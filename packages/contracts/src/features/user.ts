@@ -40,8 +40,12 @@ export const userOperations = {
   'user.upsert': defineOperation({
     kind: 'mutation',
     summary:
-      "Create a user, or rename them, before they come themselves. The next token of theirs that the server has not met says their name anew. A picture that is left out stays.",
-    input: z.object({ userId: UserId, name: line(BOUNDS.roomNameMaxLength), picture: PictureUrl.nullable().optional() }),
+      'Create a user, or rename them, before they come themselves. The next token of theirs that the server has not met says their name anew. A picture that is left out stays.',
+    input: z.object({
+      userId: UserId,
+      name: line(BOUNDS.roomNameMaxLength),
+      picture: PictureUrl.nullable().optional(),
+    }),
     output: UserSchema,
     errors: ['FORBIDDEN'],
     auth: { rule: 'service' },

@@ -15,7 +15,10 @@ export type RoomService = Pick<RoomRepository, 'archive' | 'view'>;
 
 export function createRoomService(rooms: RoomRepository): RoomServices {
   /** As the caller sees it; a service, which may be no member, from outside. */
-  const view = async ({ identity: { userId, isService } }: Pick<Context<'room.create'>, 'identity'>, roomId: number) => {
+  const view = async (
+    { identity: { userId, isService } }: Pick<Context<'room.create'>, 'identity'>,
+    roomId: number,
+  ) => {
     const room = await rooms.view({ userId, roomId });
     return room ?? (isService ? await rooms.outside(roomId) : null) ?? fail('NOT_A_MEMBER');
   };

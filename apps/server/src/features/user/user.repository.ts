@@ -4,8 +4,8 @@ import type { Identity } from '../../core/context.js';
 import type { Database } from '../../infra/prisma/database.js';
 import { addPlaceholders } from '../../infra/prisma/placeholders.js';
 import { toUser } from '../../infra/prisma/rows.js';
-import { type StandingRow, standingColumns, toStanding } from './standing.repository.js';
 import { GOOD_STANDING, type Standing } from './standing.js';
+import { type StandingRow, standingColumns, toStanding } from './standing.repository.js';
 
 export type UserRepository = ReturnType<typeof createUserRepository>;
 

@@ -1,21 +1,14 @@
 import type { Identity, Services } from '../../core/context.js';
 import { AppError, fail } from '../../core/errors.js';
 import type { TokenVerifier } from '../../core/ports.js';
-import type { StandingRepository } from './standing.repository.js';
 import type { StandingListener } from './standing.js';
+import type { StandingRepository } from './standing.repository.js';
 import type { UserRepository } from './user.repository.js';
 import type { UserDirectory } from './user-directory.js';
 
 type UserServices = Pick<
   Services,
-  | 'user.me'
-  | 'user.search'
-  | 'user.upsert'
-  | 'user.ban'
-  | 'user.unban'
-  | 'user.revoke'
-  | 'auth.refresh'
-  | 'dev.login'
+  'user.me' | 'user.search' | 'user.upsert' | 'user.ban' | 'user.unban' | 'user.revoke' | 'auth.refresh' | 'dev.login'
 >;
 
 interface UserServiceDeps {
