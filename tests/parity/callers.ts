@@ -31,10 +31,14 @@ export interface Caller {
 let nextUserId = 5_000_000;
 
 /** A user nobody has seen before. Their sockets are to be closed by the test, or die with the server. */
-export async function newCaller(app: Callable, on: readonly Transport[] = []): Promise<Caller> {
+export async function newCaller(
+  app: Callable,
+  on: readonly Transport[] = [],
+  options: { isService?: boolean } = {},
+): Promise<Caller> {
   const userId = nextUserId++;
   const name = `Caller ${userId}`;
-  const token = await app.mint(userId, name);
+  const token = await app.mint(userId, name, undefined, options);
   const sockets: Caller['sockets'] = {};
   for (const transport of on) {
     if (transport.startsWith('socket')) {

@@ -34,6 +34,10 @@ export const samples: { [K in OperationName]: Sample<K> } = {
   'call.list': ({ roomId }) => ({ roomId }),
   'user.me': () => ({}),
   'user.search': ({ tag }) => ({ q: tag }),
+  'user.upsert': ({ strangerId, tag }) => ({ userId: strangerId, name: `Zoe ${tag}`, picture: null }),
+  'user.ban': ({ strangerId }) => ({ userId: strangerId, reason: 'spam', until: '2999-12-31T23:59:59.000Z' }),
+  'user.unban': ({ strangerId }) => ({ userId: strangerId }),
+  'user.revoke': ({ strangerId }) => ({ userId: strangerId }),
   'auth.refresh': (_world, { token }) => ({ token: token ?? 'none' }),
   'dev.login': ({ tag }) => ({ name: `Dev ${tag}` }),
 };

@@ -20,7 +20,8 @@ beforeAll(async () => {
   listener = await online();
   const [outsider, exMember, member] = [await online(), await online(), await online()];
   const [author, admin, owner] = [await online(), await online(), await online()];
-  callers = { anonymous, outsider, exMember, member, author, admin, owner };
+  const service = await newCaller(app, SOCKETS, { isService: true });
+  callers = { anonymous, outsider, exMember, member, author, admin, owner, service };
   const own = await newWorld(app, { owner, admin, author, member });
   const other = await newWorld(app, { owner: listener, author: listener });
   worlds = { 'own room': own, 'other room': other, 'missing id': nowhere(own) };
@@ -98,12 +99,12 @@ test.each(names.filter((name) => cells(name, true).length > 0))(
 );
 
 test.each(names)('%s: whoever may, may over every transport', async (name) => {
-  for (const { transport, role, verdict } of cells(name, false)) {
+  for (const { transport, role, target, verdict } of cells(name, false)) {
     const { owner, admin, author, member } = callers;
     const caller = callers[role];
     // What changes nothing can be asked about the same world.
     const fresh = specOf(name).kind === 'mutation';
-    const world = fresh ? await newWorld(app, { owner, admin, author, member }) : worlds['own room'];
+    const world = fresh ? await newWorld(app, { owner, admin, author, member }) : worlds[target];
     const answer = await call(app, caller, transport, name, await sampleOf(name, world, caller));
     expect([transport, role, answer.ok ? 'OK' : answer.error]).toEqual([transport, role, verdict]);
   }

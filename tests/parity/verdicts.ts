@@ -1,10 +1,10 @@
 import { type ErrorCode, type OperationName, RULES, type Rule } from '@dream-studio/contracts';
 import { specOf } from './callers.js';
 
-/** Who calls. `author` is a plain member who wrote the message and started the call. */
-export const ROLES = ['anonymous', 'outsider', 'exMember', 'member', 'author', 'admin', 'owner'] as const;
+/** Who calls. `author` is a plain member who wrote the message and started the call; `service` is in no room. */
+export const ROLES = ['anonymous', 'outsider', 'exMember', 'member', 'author', 'admin', 'owner', 'service'] as const;
 export type CallerRole = (typeof ROLES)[number];
-type MemberRole = Exclude<CallerRole, 'anonymous' | 'outsider' | 'exMember'>;
+type MemberRole = Exclude<CallerRole, 'anonymous' | 'outsider' | 'exMember' | 'service'>;
 
 /** What is called about. */
 export const TARGETS = ['own room', 'other room', 'missing id'] as const;
@@ -48,6 +48,10 @@ export const beyondTheGate: Record<OperationName, Partial<Record<MemberRole, Err
   'call.list': gateAlone,
   'user.me': gateAlone,
   'user.search': gateAlone,
+  'user.upsert': gateAlone,
+  'user.ban': gateAlone,
+  'user.unban': gateAlone,
+  'user.revoke': gateAlone,
   'auth.refresh': gateAlone,
   'dev.login': gateAlone,
 };
@@ -56,6 +60,7 @@ export const beyondTheGate: Record<OperationName, Partial<Record<MemberRole, Err
 const mayPass: Record<Rule, readonly CallerRole[]> = {
   anyone: ROLES,
   user: ROLES.slice(1),
+  service: ['service'],
   'room.member': ['member', 'author', 'admin', 'owner'],
   'room.admin': ['admin', 'owner'],
   'room.owner': ['owner'],
@@ -65,10 +70,11 @@ const mayPass: Record<Rule, readonly CallerRole[]> = {
 
 /** The verdict of the table's `auth` column, then of the rules about the loaded row. */
 export function verdictOf(name: OperationName, role: CallerRole, target: Target): Verdict {
-  const { auth } = specOf(name);
+  const { auth, service } = specOf(name);
   if (role === 'anonymous') return auth.rule === 'anyone' ? 'OK' : 'UNAUTHENTICATED';
-  if (!('subject' in auth)) return 'OK';
+  if (!('subject' in auth)) return mayPass[auth.rule].includes(role) ? 'OK' : 'FORBIDDEN';
   const [unseen, forbidden] = RULES[auth.rule] as readonly [ErrorCode, ErrorCode?];
+  if (role === 'service') return service && target !== 'missing id' ? 'OK' : unseen;
   if (target !== 'own room' || role === 'outsider' || role === 'exMember') return unseen;
   if (!mayPass[auth.rule].includes(role)) return forbidden as ErrorCode;
   return beyondTheGate[name][role] ?? 'OK';

@@ -28,7 +28,7 @@ export type ErrorCode = keyof typeof ERRORS;
 
 export const ERROR_CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
 
-/** Codes that any call can answer with, whatever its row says. */
+/** Codes that any call can answer with, whatever its row says. A banned user is answered `FORBIDDEN` over HTTP as well. */
 export const COMMON_ERRORS = [
   'BAD_INPUT',
   'UNAUTHENTICATED',

@@ -9,6 +9,7 @@ const words = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 20 })
 /** Values that are right for an input key: with them most generated inputs parse. */
 const right: Record<string, fc.Arbitrary<unknown>> = {
   roomId: id,
+  ownerId: fc.option(id, { nil: undefined }),
   userId: id,
   messageId: id,
   callId: id,
@@ -33,6 +34,11 @@ const right: Record<string, fc.Arbitrary<unknown>> = {
     fc.record({ since: fc.nat(), epoch: fc.integer({ min: 1 }) }, { requiredKeys: ['since'] }),
     { maxKeys: 5 },
   ),
+  picture: fc.oneof(fc.constantFrom(null, undefined), fc.webUrl({ validSchemes: ['http', 'https'] })),
+  reason: words,
+  until: fc
+    .date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true })
+    .map((date) => date.toISOString()),
   cursor: fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/),
 };
 

@@ -17,7 +17,14 @@ interface Fakes {
   isUnavailable?: boolean;
 }
 
-const identity = { userId: 7, name: 'Ann', picture: null, issuedAt: null, expiresAt: new Date(), isService: false };
+const identity = {
+  userId: 7,
+  name: 'Ann',
+  picture: null,
+  issuedAt: null,
+  expiresAt: new Date(),
+  isService: false,
+};
 const caller: Caller = { transport: 'rest', identity, address: '10.0.0.1', connection: null };
 const input = { roomId: 5, seq: 3 };
 const read = { roomId: 5, userId: 7, seq: 3 };

@@ -30,14 +30,14 @@ test('a minted token says who it was minted for, and until when', async () => {
   });
 });
 
-test('a service token is one whose role says so, in that word', async () => {
+test('a service token is one whose role says just that', async () => {
   expect(await verify(await mint(5, 'Bot', '12h', { isService: true }))).toMatchObject({ userId: 5, isService: true });
-  for (const role of ['Service', 'admin', ['service'], { service: true }, true, null]) {
+  for (const role of ['Service', 'user', ['service'], true, 1, null, { service: true }]) {
     expect(await verify(await sign({ role }))).toMatchObject({ isService: false });
   }
 });
 
-test('a token that does not say when it was issued has no such time', async () => {
+test('a token without iat does not say when it was issued', async () => {
   expect(await verify(await sign({}))).toMatchObject({ issuedAt: null });
 });
 

@@ -1,6 +1,7 @@
 import { BOUNDS } from '@dream-studio/contracts';
 import type { Socket } from 'socket.io';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Identity } from '../core/context.js';
 import { ConnectionTable, SocketConnection } from './connection.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -9,7 +10,14 @@ const START = new Date('2030-01-01T00:00:00Z').getTime();
 beforeEach(() => void vi.useFakeTimers({ now: START }));
 afterEach(() => void vi.useRealTimers());
 
-const bearer = { userId: 7, name: null, picture: null, issuedAt: null, isService: false };
+const identityOf = (userId: number, expiresMs: number): Identity => ({
+  userId,
+  name: null,
+  picture: null,
+  issuedAt: null,
+  expiresAt: new Date(expiresMs),
+  isService: false,
+});
 
 /** A connection over a socket that notes what is done with it; its token runs out after `lifeMs`. */
 function connect(lifeMs: number, userId = 7) {
@@ -22,7 +30,7 @@ function connect(lifeMs: number, userId = 7) {
     emit: (event: string) => steps.push(event),
     disconnect: () => steps.push('cut'),
   } as unknown as Socket;
-  const identity = { ...bearer, userId, expiresAt: new Date(Date.now() + lifeMs) };
+  const identity = identityOf(userId, Date.now() + lifeMs);
   return { connection: new SocketConnection(socket, identity), steps };
 }
 
@@ -60,10 +68,10 @@ describe('a token', () => {
 
   test('refreshed before or after its end keeps the socket', () => {
     const { connection, steps } = connect(1_000);
-    connection.extend({ ...bearer, expiresAt: new Date(START + 2_000) });
+    connection.extend(identityOf(connection.userId, START + 2_000));
     vi.advanceTimersByTime(2_000 + 59_999);
     expect(steps).toEqual(['join user:7', 'auth:expired']);
-    connection.extend({ ...bearer, expiresAt: new Date(START + DAY_MS) });
+    connection.extend(identityOf(connection.userId, START + DAY_MS));
     vi.advanceTimersByTime(DAY_MS / 2);
     expect(steps).toHaveLength(2);
   });

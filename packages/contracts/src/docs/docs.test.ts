@@ -58,13 +58,14 @@ describe('OpenAPI', () => {
     expect(byId['room.get'].responses).not.toHaveProperty('201');
   });
 
-  test('each failure is documented under its status, with the codes of the row', () => {
+  test('each failure is documented under its status, with the codes of the row, and that of a ban', () => {
     const { 403: forbidden, 429: limited } = byId['room.update'].responses;
     const codes = (response: Document) =>
       (resolveRef(openapi, response.$ref) as Document).content['application/json'].schema.properties.error.allOf[1]
         .properties.code.enum;
     expect(codes(forbidden)).toEqual(['FORBIDDEN', 'NOT_A_MEMBER']);
-    expect(codes(byId['room.get'].responses[403])).toEqual(['NOT_A_MEMBER']);
+    expect(codes(byId['room.get'].responses[403])).toEqual(['FORBIDDEN', 'NOT_A_MEMBER']);
+    expect(codes(byId['room.list'].responses[403])).toEqual(['FORBIDDEN']);
     expect(resolveRef(openapi, limited.$ref)).toHaveProperty(['headers', 'Retry-After']);
   });
 

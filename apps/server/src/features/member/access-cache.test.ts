@@ -21,7 +21,7 @@ function start(options?: { capacity?: number; hears?(): boolean }) {
     },
     byMessage: async () => null,
     byCall: async () => null,
-    exists: async () => true,
+    exists: async () => false,
     /** Until it is resolved, what was read is on its way. */
     answer: Promise.resolve() as Promise<void>,
   };
