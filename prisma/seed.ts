@@ -42,14 +42,7 @@ async function main(): Promise<void> {
     const ids = new Map<Person, number>();
     for (const name of PEOPLE) {
       const userId = await users.developmentId(name);
-      await users.refresh({
-        userId,
-        name,
-        picture: null,
-        issuedAt: null,
-        expiresAt: new Date(),
-        isService: false,
-      });
+      await users.refresh({ userId, name, picture: null, issuedAt: null, expiresAt: new Date(), isService: false });
       ids.set(name, userId);
     }
     const idOf = (name: Person) => ids.get(name) as number;

@@ -34,8 +34,8 @@ import { createRetentionRepository } from './features/sync/retention.repository.
 import { createSyncRepository } from './features/sync/sync.repository.js';
 import { createLogReader, createSyncService } from './features/sync/sync.service.js';
 import { createTyping } from './features/typing/typing.service.js';
-import { createStandingRepository } from './features/user/standing.repository.js';
 import { refusalOf, type StandingListener } from './features/user/standing.js';
+import { createStandingRepository } from './features/user/standing.repository.js';
 import { startStandingWatch } from './features/user/standing-watch.js';
 import { createUserRepository } from './features/user/user.repository.js';
 import { createUserService } from './features/user/user.service.js';

@@ -12,7 +12,7 @@ describe.each(databaseKinds)('a service token on %s', (kind) => {
   beforeAll(async () => {
     app = await startTestApp({ database: kind });
     const token = await app.mint(BOT, 'Backend', '1h', { isService: true });
-    bot = await app.client('Backend', { userId: BOT, token, offline: true });
+    bot = await app.client('Backend', { userId: BOT, token });
   });
   afterAll(() => app?.close());
 

@@ -6,14 +6,7 @@ import type { Tokens } from '../tokens.js';
 
 type UserHandlers = Pick<
   Handlers,
-  | 'user.me'
-  | 'user.search'
-  | 'user.upsert'
-  | 'user.ban'
-  | 'user.unban'
-  | 'user.revoke'
-  | 'auth.refresh'
-  | 'dev.login'
+  'user.me' | 'user.search' | 'user.upsert' | 'user.ban' | 'user.unban' | 'user.revoke' | 'auth.refresh' | 'dev.login'
 >;
 
 /** Users of the development login have ids from here up, away from the host app's. */
