@@ -55,8 +55,8 @@ async function asService(method: string, path: string, body?: object) {
 }
 
 /** A live socket, and when and with what it was cut. */
-async function live(url: string, token: string, userId: number, namespace: string) {
-  const { socket } = await listen(url, { token, userId }, namespace);
+async function live(url: string, token: string, userId: number, namespace: string, options: object = {}) {
+  const { socket } = await listen(url, { token, userId }, namespace, options);
   let told: unknown;
   socket.on('error', (_message, body) => {
     told = body;
@@ -203,6 +203,13 @@ test('S3: a socket whose handshake meets the ban on its way is cut as it comes i
   await (await coming).cut;
   look.release();
   await server.close();
+});
+
+test.each([['polling'], ['websocket']])('S3: over %s who is banned is told before being cut', async (transport) => {
+  const userId = newUserId();
+  const { cut } = await live(here.url, await mint(userId), userId, '/', { transports: [transport] });
+  await asService('POST', `${userId}/ban`, { reason: 'spam' });
+  expect((await cut).told).toMatchObject({ code: 'FORBIDDEN', message: 'You are banned: spam' });
 });
 
 test('S3: whoever nobody knows yet can be banned; unbanned, they are who their token says', async () => {

@@ -19,7 +19,7 @@ let app: TestApp;
 let caller: Caller;
 beforeAll(async () => {
   app = await startTestApp();
-  caller = await newCaller(app, TRANSPORTS);
+  caller = await newCaller(app, TRANSPORTS, { isService: true });
 });
 afterAll(() => app?.close());
 

@@ -48,7 +48,7 @@ const note = (reason: unknown) => stray.push(reason);
 beforeAll(async () => {
   process.on('unhandledRejection', note);
   app = await startThrowingApp(() => failing());
-  caller = await newCaller(app, TRANSPORTS);
+  caller = await newCaller(app, TRANSPORTS, { isService: true });
 });
 afterAll(async () => {
   await app?.close();
