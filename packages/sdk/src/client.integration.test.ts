@@ -116,6 +116,25 @@ test('a refused token ends it: no further attempt, waiting calls fail, connect()
   chat.close();
 });
 
+test('a user who is kept out is not kept trying: no further attempt, nor another token, until connect()', async () => {
+  await using server = await startSocketServer();
+  const handshake = vi.fn();
+  let refuse = true;
+  server.io.use((_, next) => {
+    handshake();
+    next(refuse ? refusal('FORBIDDEN', 'You are banned') : undefined);
+  });
+  const getToken = vi.fn(() => fakeToken(5));
+  const chat = createChatClient({ url: server.url, getToken });
+  await expect(chat.connect()).rejects.toMatchObject({ retryable: false });
+  expect(chat.connection.get()).toBe('unauthorized');
+  expect([handshake.mock.calls.length, getToken.mock.calls.length]).toEqual([1, 1]);
+  refuse = false;
+  await chat.connect();
+  expect(chat.connection.get()).toBe('connected');
+  chat.close();
+});
+
 test('with getToken a refused token is renewed once, and each connect gets a fresh one', async () => {
   await using server = await startSocketServer();
   const tokens = [1, 2, 3, 4, 5].map((n) => fakeToken(5, { n }));

@@ -8,6 +8,11 @@ const EVERY_MS = 2_000;
 const OVERLAP_MS = 10_000;
 
 export interface StandingWatch {
+  /**
+   * Looks now. Resolves when a look that began after this call is over, whether it could be made or not: what was committed
+   * before is known here then.
+   */
+  look(): Promise<void>;
   /** Resolves when no look is under way any more. */
   close(): Promise<void>;
 }
@@ -20,17 +25,20 @@ interface StandingWatchDeps {
 
 /**
  * Finds by the database alone whom other nodes have banned, let in again or whose tokens they have revoked, so that it holds
- * here within 5 s whatever else is down. What a failed look did not find is found by the next. A change is seen by some
- * looks in a row: carrying it over twice does no harm.
+ * here within 5 s whatever else is down. Each look goes back to the last one that could be made, so nothing is lost by those
+ * that failed, however many. A change is seen by some looks in a row: carrying it over twice does no harm.
  */
 export function startStandingWatch({ standings, listener, log }: StandingWatchDeps): StandingWatch {
   const startedAt = performance.now();
   let since: string | null = null;
   let timer: NodeJS.Timeout;
-  let look: Promise<void> | null = null;
+  /** One after the other. */
+  let last = Promise.resolve();
+  /** One that has not begun: all who ask meanwhile share it. */
+  let waiting: Promise<void> | null = null;
   let closed = false;
 
-  const run = async () => {
+  const read = async () => {
     try {
       // Before the first look that succeeds there is no time of the database's to begin with.
       const unseenMs = since === null ? performance.now() - startedAt : 0;
@@ -40,20 +48,26 @@ export function startStandingWatch({ standings, listener, log }: StandingWatchDe
     } catch (err) {
       log.warn({ err }, 'cannot look for who is kept out');
     }
-    if (!closed) next();
   };
-  const next = () => {
-    timer = setTimeout(() => {
-      look = run();
-    }, EVERY_MS);
+  const begin = async () => {
+    waiting = null;
+    if (closed) return;
+    clearTimeout(timer);
+    await read();
+    if (!closed) timer = setTimeout(look, EVERY_MS);
+  };
+  const look = () => {
+    waiting ??= last = last.then(begin);
+    return waiting;
   };
 
-  look = run();
+  void look();
   return {
+    look,
     async close() {
       closed = true;
       clearTimeout(timer);
-      await look;
+      await last;
     },
   };
 }
