@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Haproxy, startHaproxy } from '../../scripts/lib/haproxy.js';
+import { type LoadBalancer, startHaproxy } from '../../scripts/lib/proxies.js';
 import { type Postgres, startPostgres } from '../../scripts/lib/postgres.js';
 import { type Redis, startRedis } from '../../scripts/lib/redis.js';
 import { redisCommand } from '../../scripts/lib/redis-command.js';
@@ -18,7 +18,7 @@ const PAUSE_MS = 400;
 
 let postgres: Postgres;
 let redis: Redis;
-let balancer: Haproxy;
+let balancer: LoadBalancer;
 let web: Awaited<ReturnType<typeof runWeb>>;
 let browser: Browser;
 let ann: Person;
@@ -36,7 +36,6 @@ const startNode = async (index: number) => {
 beforeAll(async () => {
   [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   for (let n = 0; n < 2; n += 1) ports.push(await freePort());
-  balancer = await startHaproxy(ports);
   const webPort = await freePort();
   env = {
     DATABASE_URL: postgres.url,
@@ -47,6 +46,7 @@ beforeAll(async () => {
   };
   await startNode(0);
   await startNode(1);
+  balancer = await startHaproxy(ports);
   web = await runWeb(
     { ...env, WEB_DEMO_LOGIN: 'dev', NEXT_PUBLIC_SOCKET_URL: balancer.url, SOCKET_IO_PORT: new URL(balancer.url).port },
     { port: webPort },
