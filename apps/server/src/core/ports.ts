@@ -147,8 +147,8 @@ export interface RoomLog {
 
 /** How many sockets users have, over all nodes. Never throws. */
 export interface SocketCount {
-  /** Whether one more may come, that makes `here` on this node. */
-  admit(userId: number, here: number): Promise<boolean>;
+  /** Whether one more may come. `here` tells how many the user has on this node at that moment. */
+  admit(userId: number, here: () => number): Promise<boolean>;
   /** The user has so many on this node now. */
   changed(userId: number, here: number): void;
 }

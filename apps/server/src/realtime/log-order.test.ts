@@ -28,7 +28,7 @@ const read = (userId: number): Emission => ({
 });
 
 /** A node that has the room's log up to `head`, of a room whose log is `length` long in the database. */
-function start({ head = 4, length = head, hears = true } = {}) {
+function start({ head = 4, length = head, hears = true }: { head?: number; length?: number; hears?: boolean } = {}) {
   const published = new PublishedLog();
   if (head >= 0) published.learn(ROOM, head);
   const out: (number | string)[] = [];

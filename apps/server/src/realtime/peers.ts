@@ -11,6 +11,8 @@ const MISSED_MS = 5_000;
 const LEAVING_MS = 1_000;
 /** When the others are heard again, they need so long to find that out, and to say everything again. */
 const REREAD_MS = 3_000;
+/** When the store has lost everything, each of them finds that out by its own beat. */
+const FORGOTTEN_MS = BEAT_MS + 1_000;
 /** What this node has is written again this often: what nobody writes is forgotten in the end. */
 const REWRITE_MS = 30 * 60_000;
 
@@ -169,7 +171,7 @@ export class Peers {
   }
 
   /** Reads who is in the rooms, over what is known of them; tells of whom this node has not heard. Never rejects. */
-  async #read(roomIds: readonly number[]): Promise<void> {
+  async #read(roomIds: readonly number[], isAgain = false): Promise<void> {
     const { bus, store } = this.#deps;
     if (!bus.isUp()) return;
     const reads = roomIds.flatMap((roomId) => {
@@ -177,10 +179,12 @@ export class Peers {
       return watch ? [{ roomId, watch, heard: new Map<string, Heard>() }] : [];
     });
     for (const { watch, heard } of reads) watch.hearing.add(heard);
-    const entries = await store.read(roomIds).catch((err) => {
+    const read = await store.read(roomIds).catch((err) => {
       this.#deps.log.debug({ err }, 'cannot read who is on other servers');
       bus.suspect();
     });
+    // A store that has lost everything since the last beat knows of nobody: that says nothing about who is known of.
+    const entries = isAgain && !(await this.#beat()) ? undefined : read;
     const transitions = new Transitions(this.#deps.listener);
     for (const { roomId, watch, heard } of reads) {
       watch.hearing.delete(heard);
@@ -219,10 +223,14 @@ export class Peers {
 
   /** Says everything again, and reads what the others say: when they have had time for it, since all may be lost. */
   #heardAgain(): void {
-    clearTimeout(this.#rereading);
-    this.#rereading = setTimeout(() => void this.#read([...this.#watched.keys()]), REREAD_MS);
+    this.#rereadIn(REREAD_MS);
     this.#rewrite();
     void this.#beat();
+  }
+
+  #rereadIn(ms: number): void {
+    clearTimeout(this.#rereading);
+    if (!this.#closed) this.#rereading = setTimeout(() => void this.#read([...this.#watched.keys()], true), ms);
   }
 
   #notHeard(): void {
@@ -237,15 +245,20 @@ export class Peers {
     for (const change of this.#deps.own()) this.#outbox.put(change);
   }
 
-  async #beat(): Promise<void> {
+  /** Resolves with whether the store still had the lease; false when it cannot be asked. */
+  async #beat(): Promise<boolean> {
     clearTimeout(this.#timer);
     const { bus, store } = this.#deps;
+    let wasKnown = false;
     try {
-      const { wasKnown, live } = await store.beat();
+      const answer = await store.beat();
+      const { live } = answer;
+      wasKnown = answer.wasKnown;
       const now = performance.now();
       for (const nodeId of live) if (nodeId !== bus.nodeId) this.#seen.set(nodeId, now);
       // The first time, or Redis has lost everything: then the others have just lost their leases as well.
       if (!wasKnown || now - this.#rewrittenAt > REWRITE_MS) this.#rewrite();
+      if (!wasKnown) this.#rereadIn(FORGOTTEN_MS);
       this.#outbox.mayWrite();
       for (const [nodeId, seenAt] of this.#seen) if (now - seenAt > MISSED_MS) this.#nodeGone(nodeId);
       this.#unwatch(now);
@@ -254,6 +267,7 @@ export class Peers {
     }
     clearTimeout(this.#timer);
     if (!this.#closed) this.#timer = setTimeout(() => void this.#beat(), BEAT_MS);
+    return wasKnown;
   }
 
   #nodeGone(nodeId: string): void {

@@ -19,7 +19,8 @@ export const TEST_ROOM_LOG = { maxAgeMs: 30 * 24 * 60 * 60_000, maxEntries: 10_0
 export const TEST_ORIGIN = 'http://localhost:3000';
 
 export interface TestAppOptions {
-  database?: TestDatabaseKind;
+  /** A kind, for one of its own; or one that is there already and stays. */
+  database?: TestDatabaseKind | TestDatabase;
   /** Over the defaults: not production, limits far away. */
   env?: Partial<Env>;
   compose?: ComposeOptions;
@@ -72,7 +73,9 @@ let nextUserId = 1_000;
  * several processes behind HAProxy, on PostgreSQL whatever was asked for.
  */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const database = await openTestDatabase(clusterNodes > 0 ? 'postgres' : (options.database ?? 'pglite'));
+  const { database: given = 'pglite' } = options;
+  const database =
+    typeof given === 'string' ? await openTestDatabase(clusterNodes > 0 ? 'postgres' : given) : given;
   const env: Env = {
     production: false,
     port: 0,
@@ -95,7 +98,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const close = async () => {
     for (const client of clients) client.close();
     await app.close();
-    await database.close();
+    if (database !== given) await database.close();
   };
 
   return {

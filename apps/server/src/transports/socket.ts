@@ -57,7 +57,7 @@ export function serveNamespace(namespace: Namespace, deps: SocketTransportDeps):
       if (!connections.admit(identity.userId)) throw tooManySockets();
       if (
         deps.socketCount &&
-        !(await deps.socketCount.admit(identity.userId, connections.of(identity.userId).size + 1))
+        !(await deps.socketCount.admit(identity.userId, () => connections.of(identity.userId).size))
       ) {
         throw tooManySockets();
       }
@@ -82,6 +82,7 @@ export function serveNamespace(namespace: Namespace, deps: SocketTransportDeps):
     connections.add(connection);
     // Who was banned between the handshake and here was not in the table to be cut.
     deps.recheck(identity).catch((error) => connection.cut(deps.toErrorBody(error, { transport: 'socket' })));
+    deps.socketCount?.changed(connection.userId, connections.of(connection.userId).size);
     // Before anyone is told of this socket, and in the same turn: no change of presence falls in between.
     const hello: Payload<'server:hello'> = {
       limitFactor: deps.limitFactor,

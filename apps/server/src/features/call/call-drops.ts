@@ -5,6 +5,11 @@ import type { CallRepository } from './call.repository.js';
 
 /** How long clients may take to come back to a server that has started anew. */
 const RETURN_MS = 15_000;
+/**
+ * Whose sockets on two nodes go at the same time has, for each, one on the other still: that is looked at once more when they
+ * are offline there.
+ */
+const ELSEWHERE_MS = TIMES.presenceGraceMs + 1_000;
 /** The database did not answer, or the room was busy: then it is tried again. */
 const AGAIN_MS = 5_000;
 
@@ -51,10 +56,13 @@ export function startCallDrops({ calls, roomLog, presence, log }: CallDropsDeps)
       append('call:ended', { callId, endedBy: null, reason, timestamp });
     });
 
-  const drop = async (userId: number) => {
+  const drop = async (userId: number, again = true) => {
+    let isElsewhere = false;
     for (const { callId, roomId } of await calls.activeOf(userId)) {
-      if (!(await presence.isConnected(userId, roomId))) await leave(userId, callId, roomId);
+      if (await presence.isConnected(userId, roomId)) isElsewhere = true;
+      else await leave(userId, callId, roomId);
     }
+    if (isElsewhere && again) after(ELSEWHERE_MS, () => drop(userId, false));
   };
 
   // Only of calls that are there already: someone may take part by HTTP alone, from now on.

@@ -137,6 +137,7 @@ export class RedisBus implements Bus {
     try {
       await inTime(SUBSCRIBE_ALL_TIMEOUT_MS, this.#pubSub.subscribe([...this.#channels.keys()]));
       this.#isListening = true;
+      this.#sayEcho();
     } catch (err) {
       this.#log.debug({ err }, 'cannot listen to other servers');
     } finally {
@@ -170,7 +171,11 @@ export class RedisBus implements Bus {
       for (const client of [commands, subscriber]) client.disconnect(true);
     }
     if (!this.#isListening && subscriber.status === 'ready') void this.#listenToAll();
-    if (commands.status !== 'ready') return;
+    this.#sayEcho();
+  }
+
+  #sayEcho(): void {
+    if (this.#redis.commands.status !== 'ready') return;
     for (const channel of this.#echoes.keys()) {
       // One that fails is not heard.
       void this.#pubSub.publish(this.#redis.key(channel), '').catch(() => {});

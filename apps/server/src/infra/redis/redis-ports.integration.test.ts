@@ -198,25 +198,39 @@ describe.each(redisKinds)('on Redis %s', (kind) => {
 
     test('are counted over nodes, and what is gone makes room', async () => {
       const [a, b] = [countOf(nodes[0]), countOf(nodes[1])];
-      for (let here = 1; here <= MAX - 5; here += 1) expect(await a.admit(1, here)).toBe(true);
-      for (let here = 1; here <= 5; here += 1) expect(await b.admit(1, here)).toBe(true);
-      expect([await a.admit(1, MAX - 4), await b.admit(1, 6), await b.admit(2, 1)]).toEqual([false, false, true]);
+      for (let here = 0; here < MAX - 5; here += 1) expect(await a.admit(1, () => here)).toBe(true);
+      for (let here = 0; here < 5; here += 1) expect(await b.admit(1, () => here)).toBe(true);
+      expect(await a.admit(1, () => MAX - 5)).toBe(false);
+      expect(await b.admit(1, () => 5)).toBe(false);
+      expect(await b.admit(2, () => 0)).toBe(true);
       a.changed(1, MAX - 6);
-      await expect.poll(() => b.admit(1, 6)).toBe(true);
-      expect(await a.admit(1, MAX - 5)).toBe(false);
+      await expect.poll(() => b.admit(1, () => 5)).toBe(true);
+      expect(await a.admit(1, () => MAX - 6)).toBe(false);
     });
 
     test('of a node that is dead count for nothing', async () => {
       const [a, b] = [countOf(nodes[0]), countOf(nodes[1], (nodeId) => nodeId !== 'a')];
-      expect(await a.admit(1, MAX)).toBe(true);
-      expect(await b.admit(1, 1)).toBe(true);
+      expect(await a.admit(1, () => MAX - 1)).toBe(true);
+      expect(await b.admit(1, () => 0)).toBe(true);
     });
 
     test('that come at the same moment on both nodes are never too many', async () => {
       const counts = [countOf(nodes[0]), countOf(nodes[1])];
-      expect(await Promise.all(counts.map((count) => count.admit(1, MAX / 2)))).toEqual([true, true]);
-      const both = await Promise.all(counts.map((count) => count.admit(1, MAX / 2 + 1)));
-      expect(both.filter(Boolean).length).toBe(0);
+      const here = [MAX / 2 - 1, MAX / 2 - 1];
+      const both = () => Promise.all(counts.map((count, n) => count.admit(1, () => here[n] as number)));
+      expect(await both()).toEqual([true, true]);
+      here.fill(MAX / 2);
+      expect(await both()).toEqual([false, false]);
+    });
+
+    test('that come at the same moment on one node are all counted', async () => {
+      const [a, b] = [countOf(nodes[0]), countOf(nodes[1])];
+      const both = await Promise.all(Array.from({ length: MAX + 10 }, () => a.admit(1, () => 0)));
+      expect(both.filter(Boolean)).toHaveLength(MAX);
+      a.changed(1, MAX);
+      await expect.poll(() => nodes[0].redis.commands.hgetall('test:sockets:1')).toEqual({ a: `${MAX}` });
+      expect(await b.admit(1, () => 0)).toBe(false);
+      await expect.poll(() => nodes[0].redis.commands.hgetall('test:sockets:1')).toEqual({ a: `${MAX}` });
     });
 
     test('are counted on each node alone while Redis hangs', async () => {
@@ -224,7 +238,7 @@ describe.each(redisKinds)('on Redis %s', (kind) => {
       redis.pause();
       try {
         const startedAt = performance.now();
-        expect([await a.admit(1, 1), await a.admit(1, 2)]).toEqual([true, true]);
+        expect([await a.admit(1, () => 0), await a.admit(1, () => 1)]).toEqual([true, true]);
         a.changed(1, 1);
         expect(performance.now() - startedAt).toBeLessThan(1_200);
       } finally {

@@ -7,7 +7,8 @@ const KEPT_SECONDS = 60 * 60;
 
 /**
  * A hash for each user: by node, their sockets there. Each node writes its own number first and then counts, so that of
- * handshakes at the same moment on different nodes never too many pass. While Redis is away each node counts alone.
+ * handshakes at the same moment, on different nodes or on one, never too many pass. While Redis is away each node counts
+ * alone.
  */
 export function createRedisSocketCount(
   { commands, key }: RedisConnection,
@@ -15,27 +16,43 @@ export function createRedisSocketCount(
   isLive: (nodeId: string) => boolean,
 ): SocketCount {
   const keyOf = (userId: number) => key(`sockets:${userId}`);
+  /** Handshakes under way. */
+  const coming = new Map<number, number>();
+  const come = (userId: number, change: 1 | -1) => {
+    const count = (coming.get(userId) ?? 0) + change;
+    if (count > 0) coming.set(userId, count);
+    else coming.delete(userId);
+  };
 
-  const write = (userId: number, here: number): Promise<unknown> =>
-    here > 0
-      ? Promise.all([commands.hset(keyOf(userId), bus.nodeId, here), commands.expire(keyOf(userId), KEPT_SECONDS)])
-      : commands.hdel(keyOf(userId), bus.nodeId);
+  const write = async (userId: number, here: number): Promise<number> => {
+    const count = here + (coming.get(userId) ?? 0);
+    if (count > 0)
+      await Promise.all([
+        commands.hset(keyOf(userId), bus.nodeId, count),
+        commands.expire(keyOf(userId), KEPT_SECONDS),
+      ]);
+    else await commands.hdel(keyOf(userId), bus.nodeId);
+    return count;
+  };
+
+  const mayCome = async (userId: number, here: () => number): Promise<boolean> => {
+    const count = await write(userId, here());
+    const counts = await commands.hgetall(keyOf(userId));
+    const others = Object.entries(counts).filter(([nodeId]) => nodeId !== bus.nodeId && isLive(nodeId));
+    return others.reduce((sum, [, own]) => sum + Number(own), count) <= BOUNDS.socketsPerUserMax;
+  };
 
   return {
     async admit(userId, here) {
       if (!bus.isUp()) return true;
-      try {
-        await write(userId, here);
-        const counts = await commands.hgetall(keyOf(userId));
-        const others = Object.entries(counts).filter(([nodeId]) => nodeId !== bus.nodeId && isLive(nodeId));
-        const total = others.reduce((sum, [, count]) => sum + Number(count), here);
-        if (total <= BOUNDS.socketsPerUserMax) return true;
-        await write(userId, here - 1);
-        return false;
-      } catch {
+      come(userId, 1);
+      const may = await mayCome(userId, here).catch(() => {
         bus.suspect();
         return true;
-      }
+      });
+      come(userId, -1);
+      if (!may) this.changed(userId, here());
+      return may;
     },
     changed(userId, here) {
       if (bus.isUp()) void write(userId, here).catch(() => bus.suspect());
