@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type LoadBalancer, startHaproxy } from '../../scripts/lib/proxies.js';
 import { type Postgres, startPostgres } from '../../scripts/lib/postgres.js';
+import { type LoadBalancer, startHaproxy } from '../../scripts/lib/proxies.js';
 import { type Redis, startRedis } from '../../scripts/lib/redis.js';
 import { redisCommand } from '../../scripts/lib/redis-command.js';
 import { launchBrowser, openPerson, type Person, screenshot } from './lib/browser.js';

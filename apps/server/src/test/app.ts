@@ -74,8 +74,7 @@ let nextUserId = 1_000;
  */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { database: given = 'pglite' } = options;
-  const database =
-    typeof given === 'string' ? await openTestDatabase(clusterNodes > 0 ? 'postgres' : given) : given;
+  const database = typeof given === 'string' ? await openTestDatabase(clusterNodes > 0 ? 'postgres' : given) : given;
   const env: Env = {
     production: false,
     port: 0,
