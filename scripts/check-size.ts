@@ -4,7 +4,7 @@ import { bundle, serverSide } from './lib/bundle.js';
 import { Processes } from './lib/processes.js';
 
 /** `pnpm check:size`: what the SDK adds to an app, and whether that is within its bound. */
-const CORE_MAX_BYTES = 16_500;
+const CORE_MAX_BYTES = 16_800;
 
 await build(new Processes(), '@dream-studio/sdk');
 const external = ['socket.io-client', 'react', 'react/jsx-runtime'];

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Postgres, startPostgres } from '../../scripts/lib/postgres.js';
 import { type LoadBalancer, startHaproxy } from '../../scripts/lib/proxies.js';
 import { type Redis, startRedis } from '../../scripts/lib/redis.js';
-import { redisCommand } from '../../scripts/lib/redis-command.js';
 import { launchBrowser, openPerson, type Person, screenshot } from './lib/browser.js';
 import { freePort, type Run, runNode, runWeb, serverMain } from './lib/system.js';
 
@@ -13,7 +12,7 @@ import { freePort, type Run, runNode, runWeb, serverMain } from './lib/system.js
  */
 const SECRET = 'a secret of the tests, long enough'.padEnd(40, '.');
 /** What each says while something is away. */
-const LINES = 6;
+const LINES = 4;
 const PAUSE_MS = 400;
 
 let postgres: Postgres;
@@ -52,8 +51,10 @@ beforeAll(async () => {
     { port: webPort },
   );
   browser = await launchBrowser();
-  ann = await openPerson(browser, web.url, 'Ann Smith');
-  bob = await openPerson(browser, web.url, 'Bob Miller');
+  // Tall: the list renders only what is in sight.
+  const viewport = { width: 1280, height: 6_000 };
+  ann = await openPerson(browser, web.url, 'Ann Smith', { viewport });
+  bob = await openPerson(browser, web.url, 'Bob Miller', { viewport });
 });
 
 afterAll(async () => {
@@ -96,7 +97,7 @@ async function bothShowAll(): Promise<void> {
   expect(list.toSorted()).toEqual(said.toSorted());
 }
 
-test('two people on two servers talk with each other', async () => {
+test('two people talk with each other', async () => {
   await ann.page.getByTestId('create-room').click();
   await ann.page.getByTestId('room-name').fill('Night shift');
   await ann.page.getByTestId('person-search').fill('bob');
@@ -107,8 +108,6 @@ test('two people on two servers talk with each other', async () => {
   await talk('All is well');
   await bothShowAll();
   await expect.poll(() => ann.page.getByTestId('online-count').textContent()).toContain('2 online');
-  const online = await redisCommand(redis, 'SUNION', 'dream-studio:presence:1');
-  expect(new Set(online.match(/[0-9a-f-]{36}/g)).size).toBe(2);
 });
 
 test.each([0, 1])('server %d is killed and comes back', async (index) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
-import { Server as NetServer } from 'node:net';
+import { Server as NetServer, type Socket as NetSocket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Server } from 'socket.io';
@@ -122,6 +122,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
     fetch: (...args) => http.fetch(...args),
     hostname: 'localhost',
   }) as HttpServer;
+  const sockets = openSockets(httpServer);
   const addressOf = createAddressOf(env.trustedProxies);
   const io = createSocketServer(httpServer, { origins: env.origins, addressOf, log });
   const namespaces = [io.of('/'), io.of('/chat')];
@@ -249,7 +250,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
       return bus.isUp() ? 'ready' : 'degraded';
     },
   });
-  const socketCount = redis && peers && createRedisSocketCount(redis, bus, (id) => peers.isLive(id));
+  const socketCount = redis && peers && createRedisSocketCount(redis, bus, () => peers.liveNodes());
   for (const namespace of namespaces) {
     serveNamespace(namespace, {
       dispatch,
@@ -304,7 +305,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
       await activity.close();
       announcer.close();
       typing.close();
-      await closeServers(io, httpServer);
+      await closeServers(io, httpServer, sockets);
       await peers?.close();
       bus.close();
       redis?.close();
@@ -347,6 +348,16 @@ function listen(server: HttpServer, port: number): Promise<number> {
   });
 }
 
+/** The connections to the server, WebSockets among them, which it no longer counts as its own. */
+function openSockets(server: HttpServer): ReadonlySet<NetSocket> {
+  const sockets = new Set<NetSocket>();
+  server.on('connection', (socket: NetSocket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
 /** Connections that are kept alive stay: a request may be on its way on any of them. */
 function stopAccepting(server: HttpServer): void {
   NetServer.prototype.close.call(server);
@@ -357,14 +368,16 @@ const ANSWER_MS = 1_000;
 
 /**
  * Socket.IO closes the HTTP server with it. Connections that are kept alive do not end by themselves: each is cut when
- * its answer is out.
+ * its answer is out. Nor does a WebSocket whose other side is silent: its goodbye would be waited for.
  */
-async function closeServers(io: Server, httpServer: HttpServer): Promise<void> {
+async function closeServers(io: Server, httpServer: HttpServer, sockets: ReadonlySet<NetSocket>): Promise<void> {
   // Answers wait for the end of the turn; what is not handed over by then is discarded.
   await nextTurn();
   const closed = io.close();
   const sweep = setInterval(() => httpServer.closeIdleConnections(), 10);
-  const cut = setTimeout(() => httpServer.closeAllConnections(), ANSWER_MS);
+  const cut = setTimeout(() => {
+    for (const socket of sockets) socket.destroy();
+  }, ANSWER_MS);
   await closed;
   clearInterval(sweep);
   clearTimeout(cut);

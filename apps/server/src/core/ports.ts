@@ -147,10 +147,10 @@ export interface RoomLog {
 
 /** How many sockets users have, over all nodes. Never throws. */
 export interface SocketCount {
-  /** Whether one more may come. `here` tells how many the user has on this node at that moment. */
-  admit(userId: number, here: () => number): Promise<boolean>;
-  /** The user has so many on this node now. */
-  changed(userId: number, here: number): void;
+  /** Counts one more, on this node, when it may come; tells whether it may. */
+  admit(userId: number): Promise<boolean>;
+  /** One that was admitted is gone, or did not come. */
+  left(userId: number): void;
 }
 
 export type BusListener = (channel: string, from: string, message: unknown) => void;

@@ -129,8 +129,9 @@ export class Peers {
     return [...(await this.onlineIn(roomId))].includes(userId);
   }
 
-  isLive(nodeId: string): boolean {
-    return this.#seen.has(nodeId);
+  /** The others. */
+  liveNodes(): Iterable<string> {
+    return this.#seen.keys();
   }
 
   /** A user is no member any more, wherever they are online. */

@@ -25,10 +25,13 @@ export class PublishedLog {
     if (told.head !== null) advance(told, told.head);
   }
 
-  /** Whoever is here now has loaded, or will load, the room as it stood at `seq` at least: older entries are not due. */
+  /**
+   * Whoever is here now has loaded, or will load, the room as it stood at `seq` at least: older entries are not due. Nor are
+   * those before one that has been published since, to nobody: it was in the log by then.
+   */
   learn(roomId: number, seq: number): void {
     const told = this.#told(roomId);
-    if (told.head === null) advance(told, seq);
+    if (told.head === null) advance(told, Math.max(seq, ...told.ahead));
   }
 
   /** What is older than `seq` will not be published. */

@@ -54,7 +54,7 @@ async function createRoom(url: string): Promise<number> {
     },
     body: JSON.stringify({ name: 'Room' }),
   });
-  return (await response.json()).id;
+  return ((await response.json()) as { id: number }).id;
 }
 
 const send = (socket: Socket | undefined, input: object) => socket?.timeout(5_000).emitWithAck('message:send', input);

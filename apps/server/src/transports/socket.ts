@@ -18,6 +18,8 @@ import type { PresenceAnnouncer } from '../realtime/presence.js';
 
 /** Calls of one socket that wait for the ones before them. */
 const QUEUE_MAX = 256;
+/** Between a handshake and the connection there is nothing to wait for. */
+const ARRIVAL_MS = 1_000;
 /** No operation's name: an operation without an event is not to be had by the name it has in the table. */
 const UNKNOWN_EVENT = 'unknown event';
 
@@ -55,11 +57,10 @@ export function serveNamespace(namespace: Namespace, deps: SocketTransportDeps):
       const identity = await deps.identify(socket.handshake.auth);
       await presence.expect(identity.userId);
       if (!connections.admit(identity.userId)) throw tooManySockets();
-      if (
-        deps.socketCount &&
-        !(await deps.socketCount.admit(identity.userId, () => connections.of(identity.userId).size))
-      ) {
-        throw tooManySockets();
+      if (deps.socketCount) {
+        if (!(await deps.socketCount.admit(identity.userId))) throw tooManySockets();
+        // A client that is gone by now never connects.
+        socket.data.neverCame = setTimeout(() => deps.socketCount?.left(identity.userId), ARRIVAL_MS);
       }
       socket.data.identity = identity;
       next();
@@ -71,10 +72,12 @@ export function serveNamespace(namespace: Namespace, deps: SocketTransportDeps):
 
   namespace.on('connection', (socket) => {
     const identity = socket.data.identity as Identity;
+    clearTimeout(socket.data.neverCame);
     // Handshakes at the same moment may all have passed the first look.
     if (connections.isFull(identity.userId)) {
       answer(socket, undefined, { ok: false, error: tooManySockets().body });
       socket.disconnect();
+      deps.socketCount?.left(identity.userId);
       return;
     }
     releaseHandshake(socket);
@@ -82,7 +85,6 @@ export function serveNamespace(namespace: Namespace, deps: SocketTransportDeps):
     connections.add(connection);
     // Who was banned between the handshake and here was not in the table to be cut.
     deps.recheck(identity).catch((error) => connection.cut(deps.toErrorBody(error, { transport: 'socket' })));
-    deps.socketCount?.changed(connection.userId, connections.of(connection.userId).size);
     // Before anyone is told of this socket, and in the same turn: no change of presence falls in between.
     const hello: Payload<'server:hello'> = {
       limitFactor: deps.limitFactor,
@@ -94,7 +96,7 @@ export function serveNamespace(namespace: Namespace, deps: SocketTransportDeps):
     receive(socket, connection, deps);
     socket.on('disconnect', () => {
       connections.remove(connection);
-      deps.socketCount?.changed(connection.userId, connections.of(connection.userId).size);
+      deps.socketCount?.left(connection.userId);
       deps.stopTyping(connection.id);
       presence.disconnected(connection.userId, connection.id, connection.rooms);
     });

@@ -6,56 +6,67 @@ import type { RedisConnection } from './connection.js';
 const KEPT_SECONDS = 60 * 60;
 
 /**
- * A hash for each user: by node, their sockets there. Each node writes its own number first and then counts, so that of
- * handshakes at the same moment, on different nodes or on one, never too many pass. While Redis is away each node counts
- * alone.
+ * Counts one more socket of a user when there is room for it; tells whether there was. KEYS: the user's hash of sockets by
+ * node. ARGV: the bound, the seconds it is kept, this node, the other live nodes.
+ */
+const ADMIT = `
+local total = 0
+for place = 3, #ARGV do total = total + (tonumber(redis.call('HGET', KEYS[1], ARGV[place])) or 0) end
+if total >= tonumber(ARGV[1]) then return 0 end
+redis.call('HINCRBY', KEYS[1], ARGV[3], 1)
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+return 1`;
+
+/**
+ * A hash for each user: by node, their sockets there. To look and to count is one step in Redis, so that of handshakes at
+ * the same moment, on whatever nodes, never too many pass, nor too few. While Redis is away each node lets in what it may
+ * have alone, and writes what it has when Redis is back.
  */
 export function createRedisSocketCount(
   { commands, key }: RedisConnection,
-  bus: Pick<Bus, 'nodeId' | 'isUp' | 'suspect'>,
-  isLive: (nodeId: string) => boolean,
+  bus: Pick<Bus, 'nodeId' | 'isUp' | 'suspect' | 'onChange'>,
+  liveNodes: () => Iterable<string>,
 ): SocketCount {
   const keyOf = (userId: number) => key(`sockets:${userId}`);
-  /** Handshakes under way. */
-  const coming = new Map<number, number>();
-  const come = (userId: number, change: 1 | -1) => {
-    const count = (coming.get(userId) ?? 0) + change;
-    if (count > 0) coming.set(userId, count);
-    else coming.delete(userId);
-  };
+  /** On this node; 0 while Redis does not know yet that there are none any more. */
+  const own = new Map<number, number>();
+  const add = (userId: number, change: 1 | -1) => own.set(userId, Math.max(0, (own.get(userId) ?? 0) + change));
 
-  const write = async (userId: number, here: number): Promise<number> => {
-    const count = here + (coming.get(userId) ?? 0);
-    if (count > 0)
-      await Promise.all([
-        commands.hset(keyOf(userId), bus.nodeId, count),
-        commands.expire(keyOf(userId), KEPT_SECONDS),
-      ]);
-    else await commands.hdel(keyOf(userId), bus.nodeId);
-    return count;
+  const write = async (userId: number): Promise<void> => {
+    const count = own.get(userId) ?? 0;
+    if (count > 0) {
+      await commands.hset(keyOf(userId), bus.nodeId, count);
+      await commands.expire(keyOf(userId), KEPT_SECONDS);
+      return;
+    }
+    await commands.hdel(keyOf(userId), bus.nodeId);
+    if (own.get(userId) === 0) own.delete(userId);
   };
+  const tryTo = (work: Promise<unknown>) => void work.catch(() => bus.suspect());
 
-  const mayCome = async (userId: number, here: () => number): Promise<boolean> => {
-    const count = await write(userId, here());
-    const counts = await commands.hgetall(keyOf(userId));
-    const others = Object.entries(counts).filter(([nodeId]) => nodeId !== bus.nodeId && isLive(nodeId));
-    return others.reduce((sum, [, own]) => sum + Number(own), count) <= BOUNDS.socketsPerUserMax;
-  };
+  bus.onChange((isUp) => {
+    if (isUp) for (const userId of own.keys()) tryTo(write(userId));
+  });
 
   return {
-    async admit(userId, here) {
+    async admit(userId) {
+      add(userId, 1);
       if (!bus.isUp()) return true;
-      come(userId, 1);
-      const may = await mayCome(userId, here).catch(() => {
+      const others = [...liveNodes()];
+      try {
+        const args = [BOUNDS.socketsPerUserMax, KEPT_SECONDS, bus.nodeId, ...others];
+        if (await commands.eval(ADMIT, 1, keyOf(userId), ...args)) return true;
+        add(userId, -1);
+        if (own.get(userId) === 0) own.delete(userId);
+        return false;
+      } catch {
         bus.suspect();
         return true;
-      });
-      come(userId, -1);
-      if (!may) this.changed(userId, here());
-      return may;
+      }
     },
-    changed(userId, here) {
-      if (bus.isUp()) void write(userId, here).catch(() => bus.suspect());
+    left(userId) {
+      add(userId, -1);
+      if (bus.isUp()) tryTo(write(userId));
     },
   };
 }
