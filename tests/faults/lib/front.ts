@@ -29,7 +29,7 @@ const reach = (port: number): Promise<Socket | null> =>
 
 /**
  * A load balancer of TCP connections: each new one goes to the next node that answers `/readyz`, and when nobody listens
- * there, to the one after it. One that is there stays where it is.
+ * there, to another. One that is there stays where it is.
  */
 export async function startFront(ports: readonly number[]): Promise<Front> {
   const open = new Set<Socket>();
@@ -41,10 +41,11 @@ export async function startFront(ports: readonly number[]): Promise<Front> {
     ready = ports.filter((_, n) => answers[n]);
   };
   const nextNode = async (): Promise<Socket | null> => {
-    const candidates = ready.length > 0 ? ready : ports;
     turn += 1;
-    for (let n = 0; n < candidates.length; n += 1) {
-      const target = await reach(candidates[(turn + n) % candidates.length] as number);
+    const candidates = ready.map((_, n) => ready[(turn + n) % ready.length] as number);
+    // A node that is too busy to answer a probe is still there.
+    for (const port of new Set([...candidates, ...ports])) {
+      const target = await reach(port);
       if (target) return target;
     }
     return null;
