@@ -179,6 +179,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
       isLocal: (roomId) => registry.onlineIn(roomId).size > 0,
       own: () => announcer.own(),
       listener: announcer,
+      nodeGone: () => drops.nodeGone(),
     });
   if (peers) announcer.join(peers);
   const presence = createPresence({ registry, announcer, peers });

@@ -37,6 +37,8 @@ export interface PeersDeps {
   /** All that is so on this node. */
   own(): Iterable<OwnChange>;
   listener: PeersListener;
+  /** Another node has ended, or is dead: also one of whose users this node knows nothing, since it watches none of their rooms. */
+  nodeGone(): void;
 }
 
 interface Heard {
@@ -282,6 +284,7 @@ export class Peers {
       if (isView && !this.#deps.elsewhere.showsRoom(roomId, userId)) this.#deps.listener.viewLost(roomId, userId);
     }
     transitions.tell();
+    this.#deps.nodeGone();
   }
 
   /** Rooms without a member here; not those of someone who is just coming. */
