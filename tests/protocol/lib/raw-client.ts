@@ -67,6 +67,19 @@ export class Polling {
     return this.#request({ method: 'POST', body: packets.join('\x1e') });
   }
 
+  /** Polls until a packet fits; returns all that came. Heartbeats are answered, and left out. */
+  async until(fits: (packet: string) => boolean): Promise<string[]> {
+    const all: string[] = [];
+    while (!all.some(fits)) {
+      const { status, body } = await this.poll();
+      if (status !== 200) throw new Error(`The session ended before: ${body}`);
+      const packets = body.split('\x1e');
+      if (packets.includes('2')) await this.push('3');
+      all.push(...packets.filter((packet) => packet !== '2'));
+    }
+    return all;
+  }
+
   /** A WebSocket that wants to take the session over. */
   webSocket(): Raw {
     return new Raw(this.#url, { sid: this.sid }, { headers: this.#headers });
