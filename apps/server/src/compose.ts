@@ -73,6 +73,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
     users,
     log,
     lastDisconnected: (userId) => background.drops.disconnected(userId),
+    nodeGone: () => background.drops.nodeGone(),
   });
 
   const typing = createTyping(publisher, local);
