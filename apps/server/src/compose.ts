@@ -103,7 +103,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   const user = { directory, listener: standing, tokens, mint, production };
   const whole = drainable(
     createDispatch({
-      services: createServices({ repositories, roomLog, presence, typing, user }),
+      services: createServices({ repositories, publishing, presence, typing, user }),
       access,
       limiter: createLimiter(nodes, rateLimitFactor),
       publisher,
