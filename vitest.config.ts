@@ -7,7 +7,7 @@ const conditions = ['source', 'node', 'default'];
 const workers = Math.min(availableParallelism(), 4);
 
 /** Browser tests that build: nothing else may run from what they write. */
-const buildingTests = ['start', 'add-chat-to-nextjs'].map((name) => `tests/e2e/${name}.e2e.test.ts`);
+const buildingTests = ['start', 'images', 'add-chat-to-nextjs'].map((name) => `tests/e2e/${name}.e2e.test.ts`);
 
 const clusterTests = [
   'tests/deploy/*.cluster.test.ts',
