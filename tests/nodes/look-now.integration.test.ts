@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestClient } from '../../apps/server/src/test/app.js';
-import { startTwoNodes, type TwoNodes } from '../../apps/server/src/test/two-nodes.js';
+import { startTwoNodes, type TwoNodes, whenReady } from '../../apps/server/src/test/two-nodes.js';
 
 /** No node looks by itself: what is found is found because another has said that there is something. */
 const NEVER_MS = 2 ** 31 - 1;
 const SERVICE = 9_000_000;
 
 let nodes: TwoNodes;
-const sent: unknown[] = [];
+const sent: { look?: string }[] = [];
 beforeAll(async () => {
-  const beforeSend = (message: unknown) => sent.push(message) > 0;
+  const beforeSend = (message: unknown) => sent.push(message as object) > 0;
   nodes = await startTwoNodes({ compose: { standingMs: NEVER_MS, beforeSend } });
 });
 afterAll(() => nodes?.close());
@@ -44,5 +44,52 @@ test('revoked tokens are refused on another node, too; nothing of it goes over t
   await asService('POST', `${ann.userId}/revoke`);
   expect(await refusal).toMatchObject({ code: 'UNAUTHENTICATED' });
   expect(await isLetIn(ann.token)).toBe(false);
-  expect(sent.filter((message) => Object.hasOwn(message as object, 'look'))).toEqual([{ look: 'standings' }]);
+  expect(sent.filter(({ look }) => look === 'standings')).toEqual([{ look: 'standings' }]);
+});
+
+describe('a node alone loses Redis', () => {
+  /** Ann on node b, Bob on node a and Cid on node b; all have entered the room. */
+  async function team() {
+    const [ann, bob, cid] = [await nodes.b.client('Ann'), await nodes.a.client('Bob'), await nodes.b.client('Cid')];
+    const { id: roomId } = await ann.rooms.create({ name: 'Team', memberIds: [bob.userId, cid.userId] });
+    for (const one of [bob, cid]) await one.next('member:added', (payload) => payload.roomId === roomId);
+    for (const one of [ann, bob, cid]) await one.rooms.enter({ roomId });
+    return { ann, bob, cid, roomId };
+  }
+
+  test('what it has stored meanwhile others tell as soon as it is heard again', async () => {
+    const { ann, bob, roomId } = await team();
+    nodes.link.refuse();
+    await whenReady(nodes.b, 'degraded');
+    const { id } = await ann.messages.create({ roomId, content: 'in between' });
+    await ann.members.remove({ roomId, userId: bob.userId });
+    expect(JSON.stringify(bob.inbox.received)).not.toContain('in between');
+    nodes.link.accept();
+    await bob.next('message:new', (payload) => payload.id === id);
+    await bob.next('member:removed');
+    await expect(bob.messages.list({ roomId })).rejects.toMatchObject({ code: 'NOT_A_MEMBER' });
+  });
+
+  test.each([
+    ['as long as it has not found that out', false],
+    ['when it knows', true],
+  ])('%s it tells what others have stored: within 5 s someone removed hears nothing more', async (_when, knows) => {
+    const { bob, cid, ann, roomId } = await team();
+    await ann.members.setRole({ roomId, userId: bob.userId, role: 'ADMIN' });
+    await bob.next('member:role');
+    nodes.link.freeze();
+    try {
+      if (knows) await whenReady(nodes.b, 'degraded');
+      const startedAt = performance.now();
+      await bob.members.remove({ roomId, userId: cid.userId });
+      await cid.next('member:removed');
+      expect(performance.now() - startedAt).toBeLessThan(5_000);
+      await bob.messages.create({ roomId, content: 'secret' });
+      await ann.next('message:new', ({ content }) => content === 'secret');
+      expect(JSON.stringify(cid.inbox.received)).not.toContain('secret');
+    } finally {
+      nodes.link.thaw();
+    }
+    await whenReady(nodes.b, 'ready');
+  });
 });

@@ -52,7 +52,7 @@ export function startBackground(deps: BackgroundDeps) {
     ...(options.beatMs !== undefined && { everyMs: options.beatMs }),
   });
 
-  const lookNow = createLookNow(nodes.bus, { standings: () => void standingWatch.look() });
+  const lookNow = createLookNow(nodes.bus, { standings: () => void standingWatch.look(), logs: beat.now });
 
   return {
     drops,
