@@ -45,7 +45,7 @@ export function startBackground(deps: BackgroundDeps) {
     repair: order,
     roomLog,
     log,
-    readSeqs: sync.seqs,
+    otherSeqs: sync.otherSeqs,
     retell: deps.retell,
     hears: () => nodes.bus.isUp(),
     settleMs: nodes.redis ? SETTLE_MS : 0,
