@@ -79,7 +79,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   const typing = createTyping(publisher, local);
   local.onPublished(typing.published);
   const connections = new ConnectionTable();
-  const standing: StandingListener = {
+  const standingHere: StandingListener = {
     changed(userId, now) {
       directory.forget(userId);
       connections.cut(userId, (one) => refusalOf(now, one)?.body ?? null);
@@ -100,7 +100,13 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   local.onPublished(access.published);
 
   const { production, rateLimitFactor } = env;
-  const user = { directory, listener: standing, tokens, mint, production };
+  const standingEverywhere: StandingListener = {
+    changed(userId, now) {
+      standingHere.changed(userId, now);
+      background.lookNow.tell('standings');
+    },
+  };
+  const user = { directory, listener: standingEverywhere, tokens, mint, production };
   const whole = drainable(
     createDispatch({
       services: createServices({ repositories, publishing, presence, typing, user }),
@@ -147,7 +153,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
     publishing,
     repositories,
     presence,
-    standing,
+    standing: standingHere,
     connections,
     retell: activity.retell,
     log,

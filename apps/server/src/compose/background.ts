@@ -5,6 +5,7 @@ import { startRetention } from '../features/sync/retention.js';
 import type { StandingListener } from '../features/user/standing.js';
 import { startStandingWatch } from '../features/user/standing-watch.js';
 import { type BeatDeps, startBeat } from '../realtime/beat.js';
+import { createLookNow } from '../realtime/look-now.js';
 import type { Nodes } from './nodes.js';
 import type { ComposeOptions } from './options.js';
 import type { Publishing } from './publishing.js';
@@ -30,7 +31,12 @@ export function startBackground(deps: BackgroundDeps) {
   const { calls, standings, sync, retention } = repositories;
   const ringer = startCallRinger(calls, roomLog, log);
   const drops = startCallDrops({ calls, roomLog, presence, log });
-  const standingWatch = startStandingWatch({ standings, listener: deps.standing, log });
+  const standingWatch = startStandingWatch({
+    standings,
+    listener: deps.standing,
+    log,
+    ...(options.standingMs !== undefined && { everyMs: options.standingMs }),
+  });
   const trimming = startRetention(retention, log);
   const beat = startBeat({
     registry,
@@ -39,18 +45,22 @@ export function startBackground(deps: BackgroundDeps) {
     repair: order,
     roomLog,
     log,
-    readSeqs: sync.seqs,
+    otherSeqs: sync.otherSeqs,
     retell: deps.retell,
     hears: () => nodes.bus.isUp(),
     settleMs: nodes.redis ? SETTLE_MS : 0,
     ...(options.beatMs !== undefined && { everyMs: options.beatMs }),
   });
 
+  const lookNow = createLookNow(nodes.bus, { standings: () => void standingWatch.look(), logs: beat.now });
+
   return {
     drops,
     beat,
+    lookNow,
     /** Begins nothing more; resolves when nothing is under way. */
     async close() {
+      lookNow.close();
       ringer.stop();
       drops.stop();
       await Promise.all([beat.close(), trimming.close(), standingWatch.close()]);

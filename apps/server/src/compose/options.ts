@@ -5,6 +5,8 @@ import type { RoomOrder } from '../realtime/log-order.js';
 export interface ComposeOptions {
   /** In place of the protocol's time between two beats, in milliseconds. */
   beatMs?: number;
+  /** In place of the time between two looks for who is kept out, in milliseconds. */
+  standingMs?: number;
   /** Called when entries of a room's log are about to be published; with `false` nobody is told of them. */
   beforePublish?(emissions: readonly Emission[]): boolean;
   /** Called with what other nodes are about to be told; with `false` they are not. */

@@ -27,7 +27,7 @@ export function createRepositories(database: Database, { roomLog }: Pick<Env, 'r
     retention: createRetentionRepository(prisma, roomLog),
     rooms: createRoomRepository(prisma),
     standings: createStandingRepository(database),
-    sync: createSyncRepository(prisma, roomLog),
+    sync: createSyncRepository(database, roomLog),
     users: createUserRepository(database),
   };
 }
