@@ -10,7 +10,7 @@ const workers = Math.min(availableParallelism(), 4);
 const buildingTests = ['start', 'add-chat-to-nextjs'].map((name) => `tests/e2e/${name}.e2e.test.ts`);
 
 const clusterTests = [
-  'tests/deploy/*.cluster.test.ts',
+  'tests/{deploy,security}/*.cluster.test.ts',
   'tests/{parity,delivery,seed}/**/*.integration.test.ts',
   'tests/security/s{03,05,07}*.integration.test.ts',
 ];

@@ -139,7 +139,12 @@ function startNodes(env: Env, database: TestDatabase, logs: object[], options: C
   return startCluster({ databaseUrl: database.url ?? '', env, compose: options, onLog: (line) => logs.push(line) });
 }
 
-async function httpRequest(url: string, method: string, { token, body }: { token?: string; body?: unknown } = {}) {
+/** A plain HTTP request; JSON in and out. */
+export async function httpRequest(
+  url: string,
+  method: string,
+  { token, body }: { token?: string; body?: unknown } = {},
+): Promise<HttpAnswer> {
   const headers = new Headers({ ...(token && { authorization: `Bearer ${token}` }) });
   if (body !== undefined) headers.set('content-type', 'application/json');
   const response = await fetch(url, {
