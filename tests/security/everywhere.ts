@@ -1,4 +1,6 @@
 import { BOUNDS, type ErrorCode, type OperationName } from '@dream-studio/contracts';
+import { expect } from 'vitest';
+import { whenReady } from '../../apps/server/src/test/two-nodes.js';
 import type { Node } from '../deploy/lib/nodes.js';
 import {
   type Caller,
@@ -77,3 +79,24 @@ async function timed(node: number, act: () => Promise<Reply[]>): Promise<Outcome
 export const accepted = (outcomes: readonly Outcome[]): number => outcomes.filter(({ code }) => code === 'OK').length;
 export const codesOf = (outcomes: readonly Outcome[]): string[] =>
   [...new Set(outcomes.map(({ code }) => code))].toSorted();
+
+/**
+ * What nodes let through that hear each other all the while. One that gets no time from the machine for half a second counts
+ * alone for a moment: then it is tried again, by someone else.
+ */
+export async function letThroughBy(nodes: readonly Node[], attempt: (nth: number) => Promise<number>): Promise<number> {
+  const losses = () => nodes.flatMap(({ logs }) => logs).filter(({ msg }) => /not heard/.test(`${msg}`)).length;
+  const allReady = () => Promise.all(nodes.map((node) => whenReady(node, 'ready')));
+  for (let nth = 1; ; nth += 1) {
+    await allReady();
+    const before = losses();
+    const count = await attempt(nth);
+    await allReady();
+    if (losses() === before || nth === 4) return count;
+  }
+}
+
+export function expectLimited(count: number, limit: number): void {
+  expect(count).toBeGreaterThanOrEqual(limit);
+  expect(count).toBeLessThanOrEqual(limit * 1.1);
+}

@@ -5,7 +5,7 @@ import { type LoadBalancer, startHaproxy, startNginx } from '../../scripts/lib/p
 import { type Nodes, startNodes } from '../deploy/lib/nodes.js';
 import { signIn } from '../deploy/lib/requests.js';
 import { call } from '../parity/callers.js';
-import { accepted, codesOf, type Everywhere, everywhere } from './everywhere.js';
+import { accepted, codesOf, type Everywhere, everywhere, expectLimited, letThroughBy } from './everywhere.js';
 
 const BALANCER = '127.0.0.1';
 /** A proxy farther out, that is trusted as well. */
@@ -22,26 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.close());
 
-/**
- * What nodes let through that hear each other all the while. One that gets no time from the machine for half a second counts
- * alone for a moment: then it is tried again, by someone else.
- */
-async function letThrough(attempt: (nth: number) => Promise<number>): Promise<number> {
-  const losses = () => system.nodes.flatMap(({ logs }) => logs).filter(({ msg }) => /not heard/.test(`${msg}`)).length;
-  const allReady = () => Promise.all(system.nodes.map((node) => whenReady(node, 'ready')));
-  for (let nth = 1; ; nth += 1) {
-    await allReady();
-    const before = losses();
-    const count = await attempt(nth);
-    await allReady();
-    if (losses() === before || nth === 4) return count;
-  }
-}
-
-function expectLimited(count: number, limit: number): void {
-  expect(count).toBeGreaterThanOrEqual(limit);
-  expect(count).toBeLessThanOrEqual(limit * 1.1);
-}
+const letThrough = (attempt: (nth: number) => Promise<number>) => letThroughBy(system.nodes, attempt);
 
 describe('S13: a user with 20 sockets at two nodes, REST, tRPC and batches at once', () => {
   const cases = [
