@@ -10,7 +10,7 @@ const workers = Math.min(availableParallelism(), 4);
 const buildingTests = ['start', 'images', 'add-chat-to-nextjs'].map((name) => `tests/e2e/${name}.e2e.test.ts`);
 
 const clusterTests = [
-  'tests/deploy/*.cluster.test.ts',
+  'tests/{deploy,security}/*.cluster.test.ts',
   'tests/{parity,delivery,seed,protocol,sdk}/**/*.integration.test.ts',
   'tests/security/s{01,02,03,05,07,08,18,24}-*.integration.test.ts',
 ];

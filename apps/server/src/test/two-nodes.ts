@@ -37,7 +37,7 @@ export async function startTwoNodes(
 }
 
 /** Resolves, with the milliseconds it took, when the node says that it hears the others, or that it does not. */
-export async function whenReady(app: TestApp, status: 'ready' | 'degraded'): Promise<number> {
+export async function whenReady(app: Pick<TestApp, 'http'>, status: 'ready' | 'degraded'): Promise<number> {
   const startedAt = performance.now();
   for (;;) {
     const { body } = await app.http('GET', '/readyz');
