@@ -9,6 +9,8 @@ const BEAT_MS = 4_000;
 const MISSED_MS = 5_000;
 /** A node that ends well has sent its clients elsewhere: they may take some seconds more than those of one that is dead. */
 const LEAVING_MS = 1_000;
+/** A node that could not renew its lease for so long may have none, and be there. */
+const LEASES_END_MS = LEASE_MS - 2 * BEAT_MS;
 /** When the others are heard again, they need so long to find that out, and to say everything again. */
 const REREAD_MS = 3_000;
 /** When the store has lost everything, each of them finds that out by its own beat. */
@@ -71,6 +73,7 @@ export class Peers {
   #timer: NodeJS.Timeout | undefined;
   #rereading: NodeJS.Timeout | undefined;
   #rewrittenAt = performance.now();
+  #deafSince = performance.now();
   #closed = false;
 
   constructor(deps: PeersDeps) {
@@ -227,6 +230,9 @@ export class Peers {
   /** Says everything again, and reads what the others say: when they have had time for it, since all may be lost. */
   #heardAgain(): void {
     this.#rereadIn(REREAD_MS);
+    // What happened to this node's way to the store happened to the others' as well. Not after each moment without it: a
+    // way that comes and goes would keep the dead alive.
+    if (performance.now() - this.#deafSince > LEASES_END_MS) this.#giveTime();
     this.#rewrite();
     void this.#beat();
   }
@@ -237,14 +243,19 @@ export class Peers {
   }
 
   #notHeard(): void {
+    this.#deafSince = performance.now();
     clearTimeout(this.#rereading);
     this.#outbox.mustWait();
   }
 
+  /** The others may have lost their leases, and be there. */
+  #giveTime(): void {
+    const now = performance.now();
+    for (const nodeId of this.#seen.keys()) this.#seen.set(nodeId, now);
+  }
+
   #rewrite(): void {
     this.#rewrittenAt = performance.now();
-    // Those who are not heard for that reason are given time as well.
-    for (const nodeId of this.#seen.keys()) this.#seen.set(nodeId, this.#rewrittenAt);
     for (const change of this.#deps.own()) this.#outbox.put(change);
   }
 
@@ -260,6 +271,7 @@ export class Peers {
       const now = performance.now();
       for (const nodeId of live) if (nodeId !== bus.nodeId) this.#seen.set(nodeId, now);
       // The first time, or Redis has lost everything: then the others have just lost their leases as well.
+      if (!wasKnown) this.#giveTime();
       if (!wasKnown || now - this.#rewrittenAt > REWRITE_MS) this.#rewrite();
       if (!wasKnown) this.#rereadIn(FORGOTTEN_MS);
       this.#outbox.mayWrite();
