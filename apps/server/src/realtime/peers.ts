@@ -158,12 +158,12 @@ export class Peers {
     if (leaving) return void this.#seen.set(from, performance.now() + LEAVING_MS);
     if (!users && !views) return;
     this.#seen.set(from, performance.now());
-    for (const { userId, isOnline, added, removed, socketId, at } of users ?? []) {
+    for (const { userId, isOnline, hasCome, added, removed, socketId, at } of users ?? []) {
       const was = this.#deps.listener.isOnline(userId);
       for (const roomId of added) this.#put({ roomId, userId, nodeId: from, isView: false }, true);
       for (const roomId of removed) this.#put({ roomId, userId, nodeId: from, isView: false }, false);
       const is = this.#deps.listener.isOnline(userId);
-      if (is && !was) this.#deps.listener.cameOnline(userId, added, { socketId, at });
+      if (is && !was && hasCome) this.#deps.listener.cameOnline(userId, added, { socketId, at });
       if (was && !is && !isOnline) this.#deps.listener.wentOffline(userId, removed, at);
     }
     for (const { isPresent, ...view } of views ?? []) this.#put({ ...view, nodeId: from, isView: true }, isPresent);
