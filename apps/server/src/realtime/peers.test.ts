@@ -198,6 +198,21 @@ test('a dead node is told of once, also where nobody knew anything of its users'
   expect([a.news(), a.dropped, a.nodeGone.mock.calls.length]).toEqual([[], [], 1]);
 });
 
+test('a node that hears the others now and then only finds out that one is dead all the same', async () => {
+  const { a, b } = await startTwo();
+  await a.connect(ANN, 'a1');
+  await b.connect(BOB, 'b1');
+  a.news();
+  b.die();
+  for (let ms = 0; ms < GONE_MS; ms += 3_000) {
+    a.bus.setUp(false);
+    await pass(1_000);
+    a.bus.setUp(true);
+    await pass(2_000);
+  }
+  expect(a.news()).toEqual([`user:offline ${BOB}`]);
+});
+
 test('a node that ends well tells so: its users are gone some seconds later, unless they have come here', async () => {
   const { a, b } = await startTwo();
   await a.connect(ANN, 'a1');

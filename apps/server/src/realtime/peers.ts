@@ -10,6 +10,8 @@ const BEAT_MS = 4_000;
 const MISSED_MS = 5_000;
 /** A node that ends well has sent its clients elsewhere: they may take some seconds more than those of one that is dead. */
 const LEAVING_MS = 1_000;
+/** A node that could not renew its lease for so long may have none, and be there. */
+const LEASES_END_MS = LEASE_MS - 2 * BEAT_MS;
 /** When the others are heard again, they need so long to find that out, and to say everything again. */
 const REREAD_MS = 3_000;
 /** When the store has lost everything, each of them finds that out by its own beat. */
@@ -38,6 +40,7 @@ export class Peers {
   #timer: NodeJS.Timeout | undefined;
   #rereading: NodeJS.Timeout | undefined;
   #rewrittenAt = performance.now();
+  #deafSince = performance.now();
   #closed = false;
 
   constructor(deps: PeersDeps) {
@@ -100,12 +103,12 @@ export class Peers {
     if (leaving) return void this.#seen.set(from, performance.now() + LEAVING_MS);
     if (!users && !views) return;
     this.#seen.set(from, performance.now());
-    for (const { userId, isOnline, added, removed, socketId, at } of users ?? []) {
+    for (const { userId, isOnline, hasCome, added, removed, socketId, at } of users ?? []) {
       const was = this.#deps.listener.isOnline(userId);
       for (const roomId of added) this.#rooms.put({ roomId, userId, nodeId: from, isView: false }, true);
       for (const roomId of removed) this.#rooms.put({ roomId, userId, nodeId: from, isView: false }, false);
       const is = this.#deps.listener.isOnline(userId);
-      if (is && !was) this.#deps.listener.cameOnline(userId, added, { socketId, at });
+      if (is && !was && hasCome) this.#deps.listener.cameOnline(userId, added, { socketId, at });
       if (was && !is && !isOnline) this.#deps.listener.wentOffline(userId, removed, at);
     }
     for (const { isPresent, ...view } of views ?? [])
@@ -115,6 +118,9 @@ export class Peers {
   /** Says everything again, and reads what the others say: when they have had time for it, since all may be lost. */
   #heardAgain(): void {
     this.#rereadIn(REREAD_MS);
+    // What happened to this node's way to the store happened to the others' as well. Not after each moment without it: a
+    // way that comes and goes would keep the dead alive.
+    if (performance.now() - this.#deafSince > LEASES_END_MS) this.#giveTime();
     this.#rewrite();
     void this.#beat();
   }
@@ -127,14 +133,19 @@ export class Peers {
   }
 
   #notHeard(): void {
+    this.#deafSince = performance.now();
     clearTimeout(this.#rereading);
     this.#outbox.mustWait();
   }
 
+  /** The others may have lost their leases, and be there. */
+  #giveTime(): void {
+    const now = performance.now();
+    for (const nodeId of this.#seen.keys()) this.#seen.set(nodeId, now);
+  }
+
   #rewrite(): void {
     this.#rewrittenAt = performance.now();
-    // Those who are not heard for that reason are given time as well.
-    for (const nodeId of this.#seen.keys()) this.#seen.set(nodeId, this.#rewrittenAt);
     for (const change of this.#deps.own()) this.#outbox.put(change);
   }
 
@@ -150,6 +161,7 @@ export class Peers {
       const now = performance.now();
       for (const nodeId of live) if (nodeId !== bus.nodeId) this.#seen.set(nodeId, now);
       // The first time, or Redis has lost everything: then the others have just lost their leases as well.
+      if (!wasKnown) this.#giveTime();
       if (!wasKnown || now - this.#rewrittenAt > REWRITE_MS) this.#rewrite();
       if (!wasKnown) this.#rereadIn(FORGOTTEN_MS);
       this.#outbox.mayWrite();
