@@ -73,6 +73,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
     users,
     log,
     lastDisconnected: (userId) => background.drops.disconnected(userId),
+    nodeGone: () => background.drops.nodeGone(),
   });
 
   const typing = createTyping(publisher, local);
@@ -108,7 +109,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   const user = { directory, listener: standingEverywhere, tokens, mint, production };
   const whole = drainable(
     createDispatch({
-      services: createServices({ repositories, roomLog, presence, typing, user }),
+      services: createServices({ repositories, publishing, presence, typing, user }),
       access,
       limiter: createLimiter(nodes, rateLimitFactor),
       publisher,

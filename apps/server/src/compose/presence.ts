@@ -14,10 +14,12 @@ interface PresencePartsDeps {
   users: UserRepository;
   log: Log;
   lastDisconnected(userId: number): void;
+  nodeGone(): void;
 }
 
 /** Who is online, and shows which room: on this node, and on the others when there are any. */
-export function createPresenceParts({ nodes, publishing, users, log, lastDisconnected }: PresencePartsDeps) {
+export function createPresenceParts(deps: PresencePartsDeps) {
+  const { nodes, publishing, users, log, lastDisconnected, nodeGone } = deps;
   const { redis, bus } = nodes;
   const { registry, elsewhere, local, publisher, published } = publishing;
   const announcer = new PresenceAnnouncer({
@@ -41,6 +43,7 @@ export function createPresenceParts({ nodes, publishing, users, log, lastDisconn
       isLocal: (roomId) => registry.onlineIn(roomId).size > 0,
       own: () => announcer.own(),
       listener: announcer,
+      nodeGone,
     });
   if (peers) announcer.join(peers);
 

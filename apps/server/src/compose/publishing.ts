@@ -1,5 +1,6 @@
 import type { Namespace } from 'socket.io';
 import type { Log } from '../core/ports.js';
+import { RoomTurns } from '../core/room-turns.js';
 import { createRoomLog } from '../features/room/room-log.repository.js';
 import type { SyncRepository } from '../features/sync/sync.repository.js';
 import { createLogReader } from '../features/sync/sync.service.js';
@@ -44,8 +45,9 @@ export function createPublishing({ nodes, namespaces, database, sync, log, optio
     log,
   });
   const order = options.replaceOrder?.(logOrder, local) ?? logOrder;
-  const publisher = createClusterPublisher({ bus, local, order });
+  const turns = new RoomTurns();
+  const publisher = createClusterPublisher({ bus, local, order, turns });
   const roomLog = createRoomLog(database.prisma, failing(publisher.log, options));
 
-  return { elsewhere, registry, local, published, order, publisher, roomLog };
+  return { elsewhere, registry, local, published, order, publisher, roomLog, turns };
 }

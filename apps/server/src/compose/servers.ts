@@ -1,9 +1,9 @@
 import type { Server as HttpServer } from 'node:http';
-import { Server as NetServer, type Socket as NetSocket } from 'node:net';
+import { Server as NetServer } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Namespace } from 'socket.io';
-import { createSocketServer, type SocketServerDeps } from '../realtime/socket-server.js';
+import { createSocketServer, type SocketServerDeps, webSocketsOf } from '../realtime/socket-server.js';
 
 export interface Servers {
   /** Both of Socket.IO's: they are alike. */
@@ -29,7 +29,6 @@ const ANSWER_MS = 1_000;
 /** The HTTP server, answered by `fetch`, and Socket.IO on it. */
 export function openServers(fetch: Fetch, deps: SocketServerDeps): Servers {
   const httpServer = createAdaptorServer({ fetch, hostname: 'localhost' }) as HttpServer;
-  const sockets = openSockets(httpServer);
   const io = createSocketServer(httpServer, deps);
 
   return {
@@ -42,7 +41,8 @@ export function openServers(fetch: Fetch, deps: SocketServerDeps): Servers {
       const closed = io.close();
       const sweep = setInterval(() => httpServer.closeIdleConnections(), 10);
       const cut = setTimeout(() => {
-        for (const socket of sockets) socket.destroy();
+        httpServer.closeAllConnections();
+        for (const socket of webSocketsOf(io)) socket.terminate();
       }, ANSWER_MS);
       await closed;
       clearInterval(sweep);
@@ -60,14 +60,4 @@ function listen(server: HttpServer, port: number): Promise<number> {
       resolve(typeof address === 'object' && address ? address.port : port);
     });
   });
-}
-
-/** The connections to the server, WebSockets among them, which it no longer counts as its own. */
-function openSockets(server: HttpServer): ReadonlySet<NetSocket> {
-  const sockets = new Set<NetSocket>();
-  server.on('connection', (socket: NetSocket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  return sockets;
 }

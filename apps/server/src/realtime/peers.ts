@@ -21,6 +21,8 @@ export interface PeersDeps extends WatchedRoomsDeps {
   store: PresenceStore;
   /** All that is so on this node. */
   own(): Iterable<OwnChange>;
+  /** Another node has ended, or is dead: also one of whose users this node knows nothing, since it watches none of their rooms. */
+  nodeGone(): void;
 }
 
 /**
@@ -172,5 +174,6 @@ export class Peers {
       if (isView && !this.#deps.elsewhere.showsRoom(roomId, userId)) this.#deps.listener.viewLost(roomId, userId);
     }
     transitions.tell();
+    this.#deps.nodeGone();
   }
 }
