@@ -7,19 +7,26 @@ const conditions = ['source', 'node', 'default'];
 const workers = Math.min(availableParallelism(), 4);
 
 /** Browser tests that build: nothing else may run from what they write. */
-const buildingTests = ['start', 'add-chat-to-nextjs'].map((name) => `tests/e2e/${name}.e2e.test.ts`);
+const buildingTests = ['start', 'images', 'add-chat-to-nextjs'].map((name) => `tests/e2e/${name}.e2e.test.ts`);
 
 const clusterTests = [
   'tests/{deploy,security}/*.cluster.test.ts',
-  'tests/{parity,delivery,seed}/**/*.integration.test.ts',
-  'tests/security/s{03,05,07}*.integration.test.ts',
+  'tests/{parity,delivery,seed,protocol,sdk}/**/*.integration.test.ts',
+  'tests/security/s{01,02,03,05,07,08,18,24}-*.integration.test.ts',
 ];
 
-/**
- * They compare the SDK's double with the server event by event, and rest on an answer coming after all events before it:
- * one server promises that, and the events of other nodes come a moment later.
- */
-const singleNodeTests = ['tests/parity/double-*.integration.test.ts'];
+const singleNodeTests = [
+  // They compare the SDK's double with the server event by event, and rest on an answer coming after all events before it:
+  // one server promises that, and the events of other nodes come a moment later.
+  'tests/parity/double-*.integration.test.ts',
+  // They have the server's end of a connection in their hands.
+  'tests/protocol/coalesced-writes.integration.test.ts',
+  // No server of ours takes part.
+  'tests/sdk/portable.integration.test.ts',
+  // They make their two servers themselves, in this process.
+  'tests/security/s03-standing.integration.test.ts',
+  // Of the rest of security/, S9, S11 and S12 look at what becomes of the process, S19 at what it says and how it starts.
+];
 
 const shared = {
   resolve: { conditions, alias: { '@': join(import.meta.dirname, 'apps/web/src') } },

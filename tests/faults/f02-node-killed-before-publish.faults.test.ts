@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { runFault } from './lib/run-fault.js';
+import { pick } from './lib/scale.js';
 import { readRoom, startPostgresStore } from './lib/store.js';
 import { until } from './lib/wait.js';
 
@@ -7,7 +8,7 @@ test('F2: a message whose node died between commit and publish reaches readers o
   await using store = await startPostgresStore();
   await runFault(store, {
     id: 'F2-nodes',
-    nodes: 2,
+    nodes: pick(2, 4),
     failPoints: { killAtPublish: 40 },
     async run(world) {
       const { server, nodes, history } = world;

@@ -70,7 +70,7 @@ test.each(Object.entries(hangs))(
     await using store = await startPostgresStore();
     await runFault(store, {
       id: 'F6',
-      nodes: 2,
+      nodes: pick(2, 4),
       async run(world) {
         const { history } = world;
         await world.addEveryone();

@@ -29,7 +29,7 @@ test('F7: Redis is flushed, again and again: who is online is known again soon, 
   await using store = await startPostgresStore();
   await runFault(store, {
     id: 'F7',
-    nodes: 2,
+    nodes: pick(2, 4),
     async run(world) {
       await world.addEveryone();
       const { tabs, countOnline } = await startRoomOfOneNode(world);
@@ -75,7 +75,7 @@ test('F7: limits hold over all nodes, and do not open when Redis forgets', async
   await using store = await startPostgresStore();
   await runFault(store, {
     id: 'F7-limits',
-    nodes: 2,
+    nodes: pick(2, 4),
     env: { RATE_LIMIT_FACTOR: '1' },
     async run(world) {
       const { nodes, redis } = world;

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { TIMES } from '@dream-studio/contracts';
 import { expect, test } from 'vitest';
 import { runFault } from './lib/run-fault.js';
+import { pick } from './lib/scale.js';
 import type { ServerProcess } from './lib/server.js';
 import { startPostgresStore } from './lib/store.js';
 import { openTab, type Tab } from './lib/tab.js';
@@ -43,7 +44,7 @@ test('F18: a node with many users killed -9: they are shown offline in time and 
   await using store = await startPostgresStore();
   await runFault(store, {
     id: 'F18',
-    nodes: 2,
+    nodes: pick(2, 4),
     async run(world) {
       const [dying, staying] = world.nodes as [ServerProcess, ServerProcess];
       for (const kind of ['sdk', 'raw'] as const) {

@@ -171,7 +171,7 @@ describe.each(ENGINES)('frames over %s', (_, options) => {
       }
     })();
     await sleep(30);
-    const raw = new Raw(server.url, { sid: session.sid });
+    const raw = session.webSocket();
     await raw.opened;
     raw.send('2probe');
     expect(await raw.next()).toBe('3probe');

@@ -15,7 +15,7 @@ describe.each(ENGINES)('Engine.IO over %s', (_, options) => {
 
   /** Until a poll of the session waits at the server. */
   const polling = ({ sid }: Polling) =>
-    expect.poll(() => connectionsOf(server)[sid]?.transport.writable, { interval: 5, timeout: 10_000 }).toBe(true);
+    expect.poll(() => server.isPolling(sid), { interval: 5, timeout: 10_000 }).toBe(true);
 
   const handshake = (upgrades: string[]) => ({
     sid: expect.any(String),
@@ -139,8 +139,8 @@ describe.each(ENGINES)('Engine.IO over %s', (_, options) => {
 
     test('a polling session that does not answer ends', async () => {
       const session = await Polling.open(fast.url);
-      await expect.poll(() => fast.io.engine.clientsCount, { timeout: 10_000 }).toBe(0);
-      expect((await session.poll()).status).toBe(400);
+      // The polls themselves are no answer.
+      await expect.poll(async () => (await session.poll()).status, { timeout: 10_000 }).toBe(400);
     });
 
     test('a WebSocket that does not answer ends', async () => {
@@ -168,7 +168,7 @@ describe.each(ENGINES)('Engine.IO over %s', (_, options) => {
   describe('upgrade', () => {
     async function probed(): Promise<{ session: Polling; raw: Raw }> {
       const session = await Polling.open(url);
-      const raw = new Raw(url, { sid: session.sid });
+      const raw = session.webSocket();
       await raw.opened;
       raw.send('2probe');
       expect(await raw.next()).toBe('3probe');
@@ -198,7 +198,7 @@ describe.each(ENGINES)('Engine.IO over %s', (_, options) => {
     test('a second WebSocket is refused after it', async () => {
       const { session, raw } = await probed();
       raw.send('5');
-      const second = new Raw(url, { sid: session.sid });
+      const second = session.webSocket();
       await second.closed;
       await talks(raw);
     });
@@ -213,7 +213,3 @@ describe.each(ENGINES)('Engine.IO over %s', (_, options) => {
     raw.socket.close();
   });
 });
-
-/** By id; the types keep them to themselves. */
-const connectionsOf = ({ io }: EchoServer) =>
-  (io.engine as unknown as { clients: Record<string, { transport: { writable: boolean } }> }).clients;

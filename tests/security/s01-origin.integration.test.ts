@@ -52,7 +52,8 @@ test('S1: the allowed origin and no origin at all connect, by both transports an
   }
   for (const transport of ['websocket', 'polling']) {
     const { token, userId } = await newCaller(app);
-    const options = { transports: [transport], extraHeaders: { origin: TEST_ORIGIN } };
+    // Polls through a load balancer carry its cookie.
+    const options = { transports: [transport], withCredentials: true, extraHeaders: { origin: TEST_ORIGIN } };
     const { socket } = await listen(app.url, { token, userId }, '/', options);
     socket.disconnect();
   }

@@ -20,6 +20,8 @@ const USERS = 90;
 const ALONE = ['sdk', 'sdk', 'raw'] as const;
 /** A figure over this multiple of what is promised is an error: less than that, and the machine may be busy. */
 const MARGIN = 4;
+/** What is waited for at once. */
+const ACKS_AT_ONCE = 100;
 
 export interface WorldOptions {
   /** For what is printed: `F1 on postgres`. */
@@ -145,10 +147,13 @@ export class World implements AsyncDisposable {
     this.history.note({ kind: 'fault', what });
   }
 
-  /** Waits until so many more messages are acknowledged. */
-  untilAcked(more: number): Promise<number> {
+  /** Waits until so many more messages are acknowledged: as long as there are some, now and then. */
+  async untilAcked(more: number): Promise<void> {
     const wanted = this.history.count('acked') + more;
-    return until(`${more} more acks`, () => this.history.count('acked') >= wanted);
+    for (let left = more; left > 0; left = wanted - this.history.count('acked')) {
+      const next = wanted - left + Math.min(left, ACKS_AT_ONCE);
+      await until(`${left} of ${more} more acks`, () => this.history.count('acked') >= next);
+    }
   }
 
   /** Waits until every reader and writer is connected again; returns how long that took, in milliseconds. */

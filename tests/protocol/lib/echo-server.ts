@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Server, type ServerOptions } from 'socket.io';
 import { createSocketServer } from '../../../apps/server/src/realtime/socket-server.js';
+import { clusterNodes } from '../../../apps/server/src/test/cluster.js';
+import { startHaproxy } from '../../../scripts/lib/proxies.js';
 
 /** So slow that no test sees one. */
 export const HEARTBEAT = { pingInterval: 60_000, pingTimeout: 30_000 } as const;
@@ -13,7 +16,10 @@ export const MAX_PAYLOAD = 1_000_000;
 export interface EchoServer extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
+  /** The server; one of several in the project `cluster`. */
   readonly io: Server;
+  /** Whether a poll of the session waits. */
+  isPolling(sid: string): boolean;
 }
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
@@ -23,17 +29,22 @@ export type EchoOptions = Partial<ServerOptions> & { stock?: boolean };
 
 const deps = { origins: ['http://localhost:3000'], addressOf: () => '127.0.0.1', log: quiet };
 
-async function start({ stock, ...changes }: EchoOptions, prepare: (io: Server) => void): Promise<EchoServer> {
-  const httpServer = createServer();
+interface Node extends AsyncDisposable {
+  readonly port: number;
+  readonly io: Server;
+}
+
+async function startNode({ stock, ...changes }: EchoOptions, prepare: (io: Server) => void): Promise<Node> {
+  // What is not Engine.IO's: a load balancer asks for it.
+  const httpServer = createServer((_request, response) => response.end('ready'));
   const options = { ...HEARTBEAT, maxHttpBufferSize: MAX_PAYLOAD, ...changes };
   const io = stock
     ? new Server(httpServer, { cors: { origin: deps.origins, credentials: true }, ...options })
     : createSocketServer(httpServer, deps, options);
   prepare(io);
   await once(httpServer.listen(0, '127.0.0.1'), 'listening');
-  const { port } = httpServer.address() as { port: number };
   return {
-    url: `http://127.0.0.1:${port}`,
+    port: (httpServer.address() as AddressInfo).port,
     io,
     async [Symbol.asyncDispose]() {
       const closed = io.close();
@@ -42,6 +53,26 @@ async function start({ stock, ...changes }: EchoOptions, prepare: (io: Server) =
     },
   };
 }
+
+/** One server; in the project `cluster` several behind HAProxy, in this process: they share nothing. */
+async function start(options: EchoOptions, prepare: (io: Server) => void): Promise<EchoServer> {
+  const nodes = await Promise.all(Array.from({ length: clusterNodes || 1 }, () => startNode(options, prepare)));
+  const [{ io, port }] = nodes as [Node];
+  const proxy = clusterNodes > 0 ? await startHaproxy(nodes.map((node) => node.port)) : null;
+  return {
+    url: proxy?.url ?? `http://127.0.0.1:${port}`,
+    io,
+    isPolling: (sid) => nodes.some((node) => connectionsOf(node.io)[sid]?.transport.writable === true),
+    async [Symbol.asyncDispose]() {
+      await proxy?.stop();
+      for (const node of nodes) await node[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** By id; the types keep them to themselves. */
+const connectionsOf = ({ engine }: Server) =>
+  (engine as unknown as { clients: Record<string, { transport: { writable: boolean } }> }).clients;
 
 /** The server's Engine.IO without Socket.IO on it: each message comes back as it is. */
 export const startEngineEcho = (options: EchoOptions = {}): Promise<EchoServer> =>

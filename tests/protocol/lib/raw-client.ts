@@ -42,26 +42,51 @@ export async function request(url: string, query: Query = {}, init: RequestInit 
   return { status: response.status, body: await response.text() };
 }
 
-/** A session over HTTP long-polling. */
+/** A session over HTTP long-polling. It keeps the cookie of a load balancer, as a browser does. */
 export class Polling {
   readonly #url: string;
   readonly sid: string;
+  readonly #headers: Record<string, string>;
 
-  private constructor(url: string, greeting: string) {
+  private constructor(url: string, greeting: string, cookies: readonly string[]) {
     this.#url = url;
     this.sid = JSON.parse(greeting.slice(1)).sid;
+    this.#headers = cookies.length > 0 ? { cookie: cookies.map((cookie) => cookie.split(';')[0]).join('; ') } : {};
   }
 
   static async open(url: string): Promise<Polling> {
-    return new Polling(url, (await request(url)).body);
+    const response = await fetch(address(url, 'polling', {}));
+    return new Polling(url, await response.text(), response.headers.getSetCookie());
   }
 
   poll(signal?: AbortSignal): Promise<Answer> {
-    return request(this.#url, { sid: this.sid }, signal ? { signal } : {});
+    return this.#request({ ...(signal && { signal }) });
   }
 
   push(...packets: string[]): Promise<Answer> {
-    return request(this.#url, { sid: this.sid }, { method: 'POST', body: packets.join('\x1e') });
+    return this.#request({ method: 'POST', body: packets.join('\x1e') });
+  }
+
+  /** Polls until a packet fits; returns all that came. Heartbeats are answered, and left out. */
+  async until(fits: (packet: string) => boolean): Promise<string[]> {
+    const all: string[] = [];
+    while (!all.some(fits)) {
+      const { status, body } = await this.poll();
+      if (status !== 200) throw new Error(`The session ended before: ${body}`);
+      const packets = body.split('\x1e');
+      if (packets.includes('2')) await this.push('3');
+      all.push(...packets.filter((packet) => packet !== '2'));
+    }
+    return all;
+  }
+
+  /** A WebSocket that wants to take the session over. */
+  webSocket(): Raw {
+    return new Raw(this.#url, { sid: this.sid }, { headers: this.#headers });
+  }
+
+  #request(init: RequestInit): Promise<Answer> {
+    return request(this.#url, { sid: this.sid }, { ...init, headers: this.#headers });
   }
 }
 

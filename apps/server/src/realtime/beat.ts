@@ -18,8 +18,8 @@ export interface BeatDeps {
   repair: Repair;
   roomLog: Pick<RoomLog, 'inOrder'>;
   log: Log;
-  /** The last `seq` of each of the rooms, by the database. */
-  readSeqs(roomIds: number[]): Promise<ReadonlyMap<number, number>>;
+  /** Of rooms and the `seq` each is known to be at, null for none, those that are at another by the database; and at which. */
+  otherSeqs(known: ReadonlyMap<number, number | null>): Promise<ReadonlyMap<number, number>>;
   /** Tells again what is in no log, such as read pointers, and changed since the last beat. */
   retell(): void;
   /** Whether other nodes are heard: only what they do not tell is looked for at leisure. */
@@ -80,15 +80,18 @@ export function startBeat({ everyMs = TIMES.beatMs, ...deps }: BeatDeps): Beat {
 }
 
 async function beat(deps: Omit<BeatDeps, 'everyMs'>, isClosed: () => boolean): Promise<void> {
+  const { published } = deps;
   const roomIds = [...deps.registry.roomIds()];
+  /** Of rooms in which something may have been missed; others are where they are known to be. */
   const seqs = new Map<number, number>();
   for (let start = 0; start < roomIds.length && !isClosed(); start += ROOMS_BATCH) {
-    const part = await deps.readSeqs(roomIds.slice(start, start + ROOMS_BATCH));
-    for (const [roomId, seq] of part) seqs.set(roomId, seq);
+    const part = roomIds.slice(start, start + ROOMS_BATCH);
+    const others = await deps.otherSeqs(new Map(part.map((roomId) => [roomId, published.head(roomId)])));
+    for (const [roomId, seq] of others) seqs.set(roomId, seq);
   }
   if (isClosed()) return;
   // Rooms that were asked for and those that have come since.
-  deps.published.keepOnly(new Set(deps.registry.roomIds()));
+  published.keepOnly(new Set(deps.registry.roomIds()));
   await publishMissing(deps, seqs);
   deps.retell();
   await tellSeqs(deps, seqs, isClosed);
@@ -117,7 +120,7 @@ async function publishMissing(
 }
 
 async function tellSeqs(
-  { connections }: Pick<BeatDeps, 'connections'>,
+  { connections, published }: Pick<BeatDeps, 'connections' | 'published'>,
   seqs: Map<number, number>,
   isClosed: () => boolean,
 ) {
@@ -125,8 +128,8 @@ async function tellSeqs(
   for (const connection of [...connections.all()]) {
     if (isClosed()) return;
     const own = [...connection.rooms].flatMap((roomId) => {
-      const seq = seqs.get(roomId);
-      return seq === undefined ? [] : [[roomId, seq] as const];
+      const seq = seqs.get(roomId) ?? published.head(roomId);
+      return seq === null ? [] : [[roomId, seq] as const];
     });
     connection.tellSeqs(Object.fromEntries(own));
     if (++told % SOCKETS_BATCH === 0) await nextTurn();

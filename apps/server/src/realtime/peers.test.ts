@@ -43,6 +43,7 @@ function startNodes() {
       },
     };
     const dropped: number[] = [];
+    const nodeGone = vi.fn();
     const announcer = new PresenceAnnouncer({
       registry,
       elsewhere,
@@ -62,6 +63,7 @@ function startNodes() {
       isLocal: (roomId) => registry.onlineIn(roomId).size > 0,
       own: () => announcer.own(),
       listener: announcer,
+      nodeGone,
     });
     announcer.join(peers);
     return {
@@ -71,6 +73,7 @@ function startNodes() {
       announcer,
       peers,
       dropped,
+      nodeGone,
       async connect(userId: number, socketId: string) {
         await announcer.expect(userId);
         announcer.connected(userId, socketId);
@@ -187,6 +190,29 @@ test('a dead node’s users are told offline once, their views left; those who a
   expect([a.news(), [...a.peers.liveNodes()].includes('b')]).toEqual([[], false]);
 });
 
+test('a dead node is told of once, also where nobody knew anything of its users', async () => {
+  const { a, b } = await startTwo();
+  await b.connect(BOB, 'b1');
+  b.die();
+  await pass(2 * GONE_MS);
+  expect([a.news(), a.dropped, a.nodeGone.mock.calls.length]).toEqual([[], [], 1]);
+});
+
+test('a node that hears the others now and then only finds out that one is dead all the same', async () => {
+  const { a, b } = await startTwo();
+  await a.connect(ANN, 'a1');
+  await b.connect(BOB, 'b1');
+  a.news();
+  b.die();
+  for (let ms = 0; ms < GONE_MS; ms += 3_000) {
+    a.bus.setUp(false);
+    await pass(1_000);
+    a.bus.setUp(true);
+    await pass(2_000);
+  }
+  expect(a.news()).toEqual([`user:offline ${BOB}`]);
+});
+
 test('a node that ends well tells so: its users are gone some seconds later, unless they have come here', async () => {
   const { a, b } = await startTwo();
   await a.connect(ANN, 'a1');
@@ -200,6 +226,7 @@ test('a node that ends well tells so: its users are gone some seconds later, unl
   expect(a.news()).toEqual([]);
   await pass(8_000);
   expect(a.news()).toEqual([`user:offline ${BOB}`]);
+  expect(a.nodeGone).toHaveBeenCalledOnce();
 });
 
 test('a Redis that has lost everything loses nobody, and nobody is told anything', async () => {

@@ -23,8 +23,9 @@ export interface CallDropsDeps {
 export type CallDrops = ReturnType<typeof startCallDrops>;
 
 /**
- * Takes people out of calls who have no connection any more: some seconds after the last socket is gone, and, of calls
- * that an earlier process has left behind, when everyone has had time to come back. A call that nobody is in is over.
+ * Takes people out of calls who have no connection any more: some seconds after the last socket is gone. What a process
+ * that is gone would have done for its users is for the others, and for the next one, when everyone has had time to come
+ * back: of who was there, they may know nothing. A call that nobody is in is over.
  */
 export function startCallDrops({ calls, roomLog, presence, log }: CallDropsDeps) {
   const timers = new Set<NodeJS.Timeout>();
@@ -65,17 +66,34 @@ export function startCallDrops({ calls, roomLog, presence, log }: CallDropsDeps)
     if (isElsewhere && again) after(ELSEWHERE_MS, () => drop(userId, false));
   };
 
-  // Only of calls that are there already: someone may take part by HTTP alone, from now on.
-  void calls
-    .activeUserIds()
-    .then((userIds) => {
-      for (const userId of userIds) after(RETURN_MS, () => drop(userId));
-    })
-    .catch((err) => log.warn({ err }, 'cannot look for calls of before'));
+  /** The user's last socket is gone. */
+  const disconnected = (userId: number) => after(TIMES.callGraceMs, () => drop(userId));
+
+  const isGone = async (userId: number) => {
+    for (const { roomId } of await calls.activeOf(userId)) {
+      if (!(await presence.isConnected(userId, roomId))) return true;
+    }
+    return false;
+  };
+
+  /**
+   * Whoever takes part in a call now and is without a connection after so long has the time of one that has just lost it.
+   * Only of calls that are there already: someone may take part by HTTP alone, from now on.
+   */
+  const lookAtAll = (ms: number) =>
+    after(0, async () => {
+      for (const userId of await calls.activeUserIds()) {
+        after(ms, async () => {
+          if (await isGone(userId)) disconnected(userId);
+        });
+      }
+    });
+  lookAtAll(RETURN_MS);
 
   return {
-    /** The user's last socket is gone. */
-    disconnected: (userId: number) => after(TIMES.callGraceMs, () => drop(userId)),
+    disconnected,
+    /** Another server is gone, for so long that its users have come back, to this one or another, if they do. */
+    nodeGone: () => lookAtAll(0),
     stop() {
       stopped = true;
       for (const timer of timers) clearTimeout(timer);

@@ -21,6 +21,8 @@ interface StandingWatchDeps {
   standings: Pick<StandingRepository, 'changes'>;
   listener: StandingListener;
   log: Log;
+  /** Time between two looks, in milliseconds: {@link EVERY_MS}, but for tests. */
+  everyMs?: number;
 }
 
 /**
@@ -28,7 +30,7 @@ interface StandingWatchDeps {
  * here within 5 s whatever else is down. Each look goes back to the last one that could be made, so nothing is lost by those
  * that failed, however many. A change is seen by some looks in a row: carrying it over twice does no harm.
  */
-export function startStandingWatch({ standings, listener, log }: StandingWatchDeps): StandingWatch {
+export function startStandingWatch({ standings, listener, log, everyMs = EVERY_MS }: StandingWatchDeps): StandingWatch {
   const startedAt = performance.now();
   let since: string | null = null;
   let timer: NodeJS.Timeout;
@@ -54,7 +56,7 @@ export function startStandingWatch({ standings, listener, log }: StandingWatchDe
     if (closed) return;
     clearTimeout(timer);
     await read();
-    if (!closed) timer = setTimeout(look, EVERY_MS);
+    if (!closed) timer = setTimeout(look, everyMs);
   };
   const look = () => {
     waiting ??= last = last.then(begin);
