@@ -75,7 +75,7 @@ describe.each(faults)('S14: Redis $how while limits are enforced', ({ address, b
     let going = true;
     const flooding = (async () => {
       const outcomes: Outcome[] = [];
-      for (; going; await pause(100)) outcomes.push(...(await flood(early)));
+      for (; going; await pause(250)) outcomes.push(...(await flood(early)));
       return outcomes;
     })();
     flooding.catch(() => {});
