@@ -22,13 +22,13 @@ function start() {
     const bus = hub.node(name);
     const direct: Emission[] = [];
     const ordered: { roomId: number; emissions: readonly Emission[] }[] = [];
-    const heard: [roomId: number, seq: number][] = [];
+    const heard: [roomId: number, nodeId: string, seq: number][] = [];
     const publish: LogPublisher['publish'] = async (roomId, emissions) => void ordered.push({ roomId, emissions });
     const publisher = createClusterPublisher({
       bus,
       local: { publish: (emissions) => void direct.push(...emissions) },
       order: { publish } as LogOrder,
-      turns: { heard: (roomId, seq) => void heard.push([roomId, seq]) },
+      turns: { heard: (...news) => void heard.push(news) },
     });
     return { bus, direct, ordered, heard, publisher };
   };
@@ -59,8 +59,8 @@ test('entries of a log go through the order of each node; what names users reach
   expect([a.heard, b.heard]).toEqual([
     [],
     [
-      [5, 3],
-      [5, 2],
+      [5, 'a', 3],
+      [5, 'a', 2],
     ],
   ]);
   b.bus.unsubscribe(['room:5']);

@@ -35,7 +35,7 @@ export function createClusterPublisher({ bus, local, order, turns }: ClusterPubl
   };
 
   void bus.subscribe([EVERYONE]);
-  bus.onMessage((_channel, _from, message) => {
+  bus.onMessage((_channel, from, message) => {
     const { roomId, emissions } = message as Partial<EmissionsMessage>;
     if (!emissions) return;
     if (roomId === undefined) {
@@ -43,7 +43,7 @@ export function createClusterPublisher({ bus, local, order, turns }: ClusterPubl
       return;
     }
     const last = emissions.findLast(isEntry);
-    if (last) turns.heard(roomId, last.payload.seq);
+    if (last) turns.heard(roomId, from, last.payload.seq);
     void order.publish(roomId, emissions);
   });
 

@@ -98,9 +98,8 @@ test('a room that is being changed otherwise waits for its turn', async () => {
 
 test('while another node has its turn, what comes is gathered for the next statement', async () => {
   const { turns, write, statement, statements } = start();
-  turns.heard(1, 0);
+  turns.heard(1, 'other', 1);
   const all = [write('a')];
-  turns.heard(1, 1);
   (await statement(0)).answer();
   await all[0];
   all.push(write('b'));
@@ -108,7 +107,7 @@ test('while another node has its turn, what comes is gathered for the next state
   all.push(write('c'));
   await new Promise(setImmediate);
   expect(statements).toHaveLength(1);
-  turns.heard(1, 9);
+  turns.heard(1, 'other', 9);
   expect((await statement(1)).contents).toEqual(['b', 'c']);
   (await statement(1)).answer();
   await Promise.all(all);
