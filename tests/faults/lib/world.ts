@@ -12,7 +12,7 @@ import { seed } from './scale.js';
 import type { ServerProcess } from './server.js';
 import { readRoom, type Store } from './store.js';
 import { PATIENCE_MS, until } from './wait.js';
-import { type RawWriterOptions, startRawWriter, startSdkWriter, type Writer } from './writers.js';
+import { PAUSE_MS, type RawWriterOptions, startRawWriter, startSdkWriter, type Writer } from './writers.js';
 
 const FIRST_USER = 100;
 const USERS = 90;
@@ -140,7 +140,9 @@ export class World implements AsyncDisposable {
     const each = <T>(one: T) => this.nodes.map(() => one);
     const kinds = this.nodes.length > 1 ? [...each('sdk' as const), ...each('raw' as const)] : ALONE;
     for (const kind of kinds) await this.addReader(kind);
-    for (const kind of kinds) await this.addWriter(kind);
+    // As much is written in all as with two nodes: the machine is the same.
+    const pauseMs = PAUSE_MS * Math.max(1, this.nodes.length / 2);
+    for (const kind of kinds) await this.addWriter(kind, { pauseMs });
   }
 
   fault(what: string): void {

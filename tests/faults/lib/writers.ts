@@ -36,7 +36,8 @@ export interface WriterOptions extends Login {
 /** Over what the contract takes: such a message is refused. */
 const TOO_LONG = 'x'.repeat(4_001);
 const REFUSED_SHARE = 0.07;
-const PAUSE_MS = 60;
+/** At most, between two sends of one writer. */
+export const PAUSE_MS = 60;
 /** Messages on their way at once. */
 const UNDER_WAY = 5;
 
