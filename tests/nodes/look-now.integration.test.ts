@@ -10,7 +10,7 @@ let nodes: TwoNodes;
 const sent: { look?: string }[] = [];
 beforeAll(async () => {
   const beforeSend = (message: unknown) => sent.push(message as object) > 0;
-  nodes = await startTwoNodes({ compose: { standingMs: NEVER_MS, beforeSend } });
+  nodes = await startTwoNodes({ compose: { standingMs: NEVER_MS, removalsMs: NEVER_MS, beforeSend } });
 });
 afterAll(() => nodes?.close());
 

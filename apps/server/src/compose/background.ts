@@ -6,6 +6,8 @@ import type { StandingListener } from '../features/user/standing.js';
 import { startStandingWatch } from '../features/user/standing-watch.js';
 import { type BeatDeps, startBeat } from '../realtime/beat.js';
 import { createLookNow } from '../realtime/look-now.js';
+import { createPublishMissing } from '../realtime/publish-missing.js';
+import { startRemovalWatch } from '../realtime/removal-watch.js';
 import type { Nodes } from './nodes.js';
 import type { ComposeOptions } from './options.js';
 import type { Publishing } from './publishing.js';
@@ -35,23 +37,33 @@ export function startBackground(deps: BackgroundDeps) {
     standings,
     listener: deps.standing,
     log,
-    ...(options.standingMs !== undefined && { everyMs: options.standingMs }),
+    everyMs: options.standingMs,
   });
   const trimming = startRetention(retention, log);
+  const settleMs = nodes.redis ? SETTLE_MS : 0;
+  const publishMissing = createPublishMissing({ published, repair: order, roomLog, log, settleMs });
   const beat = startBeat({
     registry,
     connections: deps.connections,
     published,
-    repair: order,
-    roomLog,
+    publishMissing,
     log,
     otherSeqs: sync.otherSeqs,
     retell: deps.retell,
     hears: () => nodes.bus.isUp(),
-    settleMs: nodes.redis ? SETTLE_MS : 0,
     ...(options.beatMs !== undefined && { everyMs: options.beatMs }),
   });
 
+  // A node that is alone has nobody who could have removed anyone.
+  const removalWatch = nodes.redis
+    ? startRemovalWatch({
+        registry,
+        publishMissing,
+        removals: sync.removals,
+        log,
+        everyMs: options.removalsMs,
+      })
+    : null;
   const lookNow = createLookNow(nodes.bus, { standings: () => void standingWatch.look(), logs: beat.now });
 
   return {
@@ -63,7 +75,7 @@ export function startBackground(deps: BackgroundDeps) {
       lookNow.close();
       ringer.stop();
       drops.stop();
-      await Promise.all([beat.close(), trimming.close(), standingWatch.close()]);
+      await Promise.all([beat.close(), trimming.close(), standingWatch.close(), removalWatch?.close()]);
     },
   };
 }

@@ -7,6 +7,8 @@ export interface ComposeOptions {
   beatMs?: number;
   /** In place of the time between two looks for who is kept out, in milliseconds. */
   standingMs?: number;
+  /** In place of the time between two looks for who was removed from rooms, in milliseconds. */
+  removalsMs?: number;
   /** Called when entries of a room's log are about to be published; with `false` nobody is told of them. */
   beforePublish?(emissions: readonly Emission[]): boolean;
   /** Called with what other nodes are about to be told; with `false` they are not. */

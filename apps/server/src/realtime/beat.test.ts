@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { toEmission } from '../core/audience.js';
 import type { Emission } from '../core/ports.js';
 import { startBeat } from './beat.js';
+import { createPublishMissing } from './publish-missing.js';
 import { PublishedLog } from './published-log.js';
 import { createRepair } from './repair.js';
 
@@ -59,15 +60,19 @@ function start(sockets: number[][], seqs: Record<number, number>, settleMs = 0) 
         })),
     },
     published,
-    repair,
-    roomLog: {
-      inOrder: (roomId, work) => (roomId === state.busy ? Promise.reject(new Error('busy')) : work(async () => {})),
-    },
+    publishMissing: createPublishMissing({
+      published,
+      repair,
+      roomLog: {
+        inOrder: (roomId, work) => (roomId === state.busy ? Promise.reject(new Error('busy')) : work(async () => {})),
+      },
+      log,
+      settleMs,
+    }),
     log,
     otherSeqs,
     retell,
     hears: () => state.hears,
-    settleMs,
   });
   const seqsSent = () => sent.splice(0).map(({ payload }) => (payload as { seq: number }).seq);
   const pass = async () => {

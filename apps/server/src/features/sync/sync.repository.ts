@@ -1,7 +1,7 @@
 import type { LogEntry, Message } from '@dream-studio/contracts';
 import type { Database } from '../../infra/prisma/database.js';
 import { Prisma } from '../../infra/prisma/generated/client.js';
-import { type MessageRow, messageColumns, toMessage, unreadCount } from '../../infra/prisma/rows.js';
+import { lookBackTo, type MessageRow, messageColumns, toMessage, unreadCount } from '../../infra/prisma/rows.js';
 import type { Retention } from './retention.repository.js';
 
 export type SyncRepository = ReturnType<typeof createSyncRepository>;
@@ -69,6 +69,19 @@ export function createSyncRepository(
       const rows = await query<{ id: number; seq: number }>(otherSeqsStatement, [[...known.keys()], seqs]);
       return new Map(rows.map(({ id, seq }) => [id, seq]));
     },
+
+    /**
+     * Rooms from which someone has been removed since so many milliseconds before `since`, a time of the database's (now when
+     * null), and the last `seq` that says so; and the time of the look, to be given to the next.
+     */
+    async removals(since: string | null, backMs: number): Promise<{ at: string; seqs: Map<number, number> }> {
+      const [row] = await query<{ at: string; rooms: { id: number; seq: number }[] | null }>(removalsStatement, [
+        since ?? '',
+        backMs,
+      ]);
+      if (!row) throw new Error('a select returned no row');
+      return { at: row.at, seqs: new Map((row.rooms ?? []).map(({ id, seq }) => [id, seq])) };
+    },
   };
 }
 
@@ -77,6 +90,18 @@ const otherSeqsStatement = {
   text: `
     SELECT r.id::float8 AS id, r.seq::float8 AS seq
     FROM unnest($1::bigint[], $2::bigint[]) AS known(id, seq) JOIN rooms r ON r.id = known.id WHERE r.seq <> known.seq`,
+};
+
+/** Along a partial index that has all of it, see the migrations: the event must be named as it is there. */
+export const removalsStatement = {
+  name: 'room-removals',
+  text: `
+    SELECT statement_timestamp()::text AS at, (
+      SELECT json_agg(removed) FROM (
+        SELECT room_id AS id, max(seq) AS seq FROM room_events
+        WHERE event = 'member:removed' AND created_at > ${lookBackTo} GROUP BY room_id
+      ) removed
+    ) AS rooms`,
 };
 
 const unnest = (places: LogPlace[]) => Prisma.sql`unnest(
