@@ -7,10 +7,10 @@ const conditions = ['source', 'node', 'default'];
 const workers = Math.min(availableParallelism(), 4);
 
 /** Browser tests that build: nothing else may run from what they write. */
-const buildingTests = ['start', 'add-chat-to-nextjs'].map((name) => `tests/e2e/${name}.e2e.test.ts`);
+const buildingTests = ['start', 'images', 'add-chat-to-nextjs'].map((name) => `tests/e2e/${name}.e2e.test.ts`);
 
 const clusterTests = [
-  'tests/deploy/*.cluster.test.ts',
+  'tests/{deploy,security}/*.cluster.test.ts',
   'tests/{parity,delivery,seed,protocol,sdk}/**/*.integration.test.ts',
   'tests/security/s{01,02,03,05,07,08,18,24}-*.integration.test.ts',
 ];

@@ -21,7 +21,7 @@ const FULL = {
   visitors: 1_000,
 };
 const QUICK = { runs: 1, warmUpMs: 500, measureMs: 1_000, nodes: [1, 2], members: 100, smallRooms: 25, visitors: 200 };
-const WINDOW = 32;
+const WINDOWS = [1, 8, 32];
 const SMALL_ROOM = 4;
 const SMALL_WINDOW = 2;
 const P6_AT_MOST = 1.3;
@@ -39,9 +39,10 @@ export async function cluster(run: Run): Promise<Outcome> {
     run.say('starting the servers');
     clusters.push(await startCluster(run.processes, postgres, { nodes: 1 }));
     for (const nodes of size.nodes) clusters.push(await startCluster(run.processes, postgres, { nodes, redis }));
-    const oneRoom = `1 room, ${size.members} members, W=${WINDOW}`;
-    const results = await bench.measure(oneRoom, clusters, shape(1, size.members), WINDOW);
-    bench.target(oneRoom, clusters, results);
+    for (const window of WINDOWS) {
+      const oneRoom = `1 room, ${size.members} members, W=${window}`;
+      bench.target(oneRoom, clusters, await bench.measure(oneRoom, clusters, shape(1, size.members), window));
+    }
     const smallRooms = `${size.smallRooms} rooms of ${SMALL_ROOM}, W=${SMALL_WINDOW} each`;
     await bench.measure(smallRooms, clusters, shape(size.smallRooms, SMALL_ROOM), SMALL_WINDOW);
     for (const each of clusters) await bench.visit(each);

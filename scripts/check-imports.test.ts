@@ -31,7 +31,9 @@ describe('an import that the architecture forbids is found', () => {
     [`${server}/infra/redis.ts`, "import { dispatch } from '../core/dispatch.js';"],
     [`${server}/infra/redis.ts`, "import { rooms } from '../features/room/room.repository.js';"],
     [`${server}/realtime/publisher.ts`, "socket.on('x', async () => {});"],
+    [`${server}/realtime/publisher.ts`, "import { joinNodes } from '../compose/nodes.js';"],
     [`${server}/features/room/room.service.ts`, "io.to('room:1').emit('x');"],
+    [`${server}/compose.ts`, "io.of('/');"],
   ])('%s: %s', (path, source) => {
     expect(violations(path, source)).toEqual([expect.stringContaining(path)]);
   });
@@ -64,6 +66,7 @@ describe('what it allows is not', () => {
       `${server}/compose.ts`,
       "import { Server } from 'socket.io';\nimport { x } from './features/room/room.repository.js';",
     ],
+    [`${server}/compose/servers.ts`, "import { x } from '../realtime/socket-server.js';\nio.of('/');"],
     [`${server}/core/dispatch.test.ts`, "import { PrismaClient } from '@prisma/client';"],
     [`${server}/core/dispatch.ts`, "// import { x } from '../infra/redis.js'\nconst url = 'http://x'; /* io.to( */"],
   ])('%s: %s', (path, source) => {

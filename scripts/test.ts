@@ -6,19 +6,19 @@ import { join, relative } from 'node:path';
 import { generateClient } from './db-generate.js';
 import { build } from './lib/build.js';
 import { endLeftovers } from './lib/leftovers.js';
+import { findPostgres } from './lib/postgres-binaries.js';
 import { Processes } from './lib/processes.js';
-import { chromium, findOrInstall } from './lib/programs.js';
+import { findOrInstallAll } from './lib/programs.js';
 import { root, SetupError } from './lib/settings.js';
+import { needsOf } from './lib/test-needs.js';
 import { requestedProjects, skippedTests } from './lib/test-report.js';
 
 /**
  * `pnpm test [vitest's arguments]`: brings what the tests need, and runs them. With TEST_REPORT=file, vitest's JSON report
  * is kept there. Leaves no process and no temporary file behind.
  */
-const RUN_FROM_SOURCES = ['unit', 'integration', 'cluster', 'faults', 'types'];
 const args = process.argv.slice(2).filter((arg) => arg !== '--');
-const projects = requestedProjects(args);
-const needsBuild = projects.length === 0 || projects.some((name) => !RUN_FROM_SOURCES.includes(name));
+const needs = needsOf(requestedProjects(args));
 
 const temp = mkdtempSync(join(tmpdir(), 'dream-studio-test-'));
 chmodSync(temp, 0o711); // PostgreSQL runs as another user, below it.
@@ -33,9 +33,11 @@ const report = process.env.TEST_REPORT || join(temp, 'report.json');
 const processes = new Processes();
 let exitCode = 1;
 try {
-  if (needsBuild) env[chromium.variable] = findOrInstall(chromium);
+  // Before anything runs: tests look for them in several processes at once.
+  Object.assign(env, findOrInstallAll(needs.programs));
+  if (needs.postgres) env.POSTGRES_BIN = await findPostgres();
   generateClient();
-  if (needsBuild) await build(processes);
+  if (needs.build) await build(processes);
   exitCode = await runTests();
 } catch (error) {
   if (!processes.stopping.aborted) console.error(error instanceof SetupError ? error.message : error);

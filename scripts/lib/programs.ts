@@ -71,6 +71,22 @@ export function findOrInstall(program: MachineProgram): string {
   return findOnPath(...program.commands) ?? installed(program);
 }
 
+/** The variables that say where the programs are. Throws one SetupError about all that are missing. */
+export function findOrInstallAll(programs: readonly MachineProgram[]): Record<string, string> {
+  const missing: string[] = [];
+  const found: Record<string, string> = {};
+  for (const program of programs) {
+    try {
+      found[program.variable] = findOrInstall(program);
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      missing.push(error.message);
+    }
+  }
+  if (missing.length > 0) throw new SetupError(missing.join('\n'));
+  return found;
+}
+
 /** The first of the commands that is on the PATH. */
 export function findOnPath(...commands: string[]): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...SERVER_FOLDERS];

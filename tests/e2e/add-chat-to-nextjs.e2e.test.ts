@@ -1,29 +1,17 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { launchBrowser } from './lib/browser.js';
 import { type Block, titledBlocks } from './lib/markdown.js';
 import { newNextApp, writeFiles } from './lib/new-next-app.js';
-import { freePort, runNode, serverMain, temporaryDir } from './lib/system.js';
+import { freePort, runNode, serverMain, shell, temporaryDir } from './lib/system.js';
 
 const root = join(import.meta.dirname, '../..');
 const blocks = titledBlocks(readFileSync(join(root, 'docs/add-chat-to-nextjs.md'), 'utf8'));
 
 const isCommand = ({ title }: Block) => title.startsWith('in ');
 const commandsOf = (title: string) => blocks.filter((block) => block.title === title).map(({ code }) => code.trim());
-
-/** Runs a command of the page. npm takes what it has in its cache. */
-async function shell(command: string, cwd: string): Promise<void> {
-  const { PATH, HOME, TMPDIR } = process.env;
-  const npm = { npm_config_prefer_offline: 'true', npm_config_audit: 'false', npm_config_fund: 'false' };
-  const env = { PATH, HOME, TMPDIR, ...npm, NEXT_TELEMETRY_DISABLED: '1' };
-  await promisify(execFile)('sh', ['-c', command], { cwd, env, maxBuffer: 64 * 1024 * 1024 }).catch((error) => {
-    throw new Error(`${command}\n${error.stdout}${error.stderr}`);
-  });
-}
 
 async function signIn(browser: Browser, url: string, id: number, name: string): Promise<Page> {
   const page = await (await browser.newContext()).newPage();

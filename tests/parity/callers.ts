@@ -10,7 +10,7 @@ export type Transport = (typeof TRANSPORTS)[number];
 
 /** Any operation's answer over any transport, told alike. `status` is null where there is none: on a socket. */
 export type Answer = Reply & { status: number | null; headers: Headers };
-type Reply = { ok: true; data: unknown } | { ok: false; error: ErrorBody };
+export type Reply = { ok: true; data: unknown } | { ok: false; error: ErrorBody };
 
 export const names = Object.keys(operations) as OperationName[];
 export const specOf = (name: OperationName): OperationSpec => operations[name];
@@ -30,13 +30,12 @@ export interface Caller {
 
 let nextUserId = 5_000_000;
 
-/** A user nobody has seen before. Their sockets are to be closed by the test, or die with the server. */
+/** A user nobody has seen before, unless it is said who. Their sockets are to be closed by the test, or die with the server. */
 export async function newCaller(
   app: Callable,
   on: readonly Transport[] = [],
-  options: { isService?: boolean } = {},
+  { userId = nextUserId++, ...options }: { isService?: boolean; userId?: number } = {},
 ): Promise<Caller> {
-  const userId = nextUserId++;
   const name = `Caller ${userId}`;
   const token = await app.mint(userId, name, undefined, options);
   const sockets: Caller['sockets'] = {};
@@ -83,13 +82,31 @@ export async function emit(socket: Socket, event: string, ...args: unknown[]): P
 }
 
 export async function callTrpc(app: Callable, { token }: Caller, name: string, raw: unknown): Promise<Answer> {
+  const { status, headers, body } = await requestTrpc(app, token, name, raw);
+  return { ...fromTrpc(body), status, headers };
+}
+
+/** One procedure several times in one request. */
+export async function callTrpcBatch(app: Callable, { token }: Caller, name: string, raws: unknown[]): Promise<Reply[]> {
+  const { body } = await requestTrpc(app, token, name, { ...raws }, raws.length);
+  return (body as unknown[]).map(fromTrpc);
+}
+
+function requestTrpc(app: Callable, token: string | null, name: string, raw: unknown, times?: number) {
   const isQuery = Object.hasOwn(operations, name) && specOf(name as OperationName).kind === 'query';
-  const query = isQuery && raw !== undefined ? `?input=${encodeURIComponent(JSON.stringify(raw))}` : '';
-  const request = { ...(token && { token }), ...(!isQuery && { body: raw }) };
-  const { status, headers, body } = await app.http(isQuery ? 'GET' : 'POST', `/trpc/${name}${query}`, request);
+  const query = new URLSearchParams({
+    ...(times !== undefined && { batch: '1' }),
+    ...(isQuery && raw !== undefined && { input: JSON.stringify(raw) }),
+  });
+  const path = `/trpc/${Array(times ?? 1)
+    .fill(name)
+    .join(',')}${query.size > 0 ? `?${query}` : ''}`;
+  return app.http(isQuery ? 'GET' : 'POST', path, { ...(token && { token }), ...(!isQuery && { body: raw }) });
+}
+
+function fromTrpc(body: unknown): Reply {
   const { result, error } = body as { result?: { data: unknown }; error?: { data: { error: ErrorBody } } };
-  const reply: Reply = result ? { ok: true, data: result.data } : { ok: false, error: error?.data.error as ErrorBody };
-  return { ...reply, status, headers };
+  return result ? { ok: true, data: result.data } : { ok: false, error: error?.data.error as ErrorBody };
 }
 
 async function callRest(app: Callable, { token }: Caller, name: OperationName, raw: unknown): Promise<Answer> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { TestApp } from '../../apps/server/src/test/app.js';
-import { type Caller, newCaller } from './callers.js';
+import type { Database } from '../../apps/server/src/infra/prisma/database.js';
+import { type Callable, type Caller, newCaller } from './callers.js';
 
 /** Something for calls to be about: a room of some people with one message by `author`. */
 export interface World {
@@ -24,7 +24,10 @@ export interface People {
 }
 
 /** Makes a world by rows: fast, and independent of the operations under test. */
-export async function newWorld(app: TestApp, { owner, author, admin, member }: People): Promise<World> {
+export async function newWorld(
+  app: Callable & { database: Pick<Database, 'prisma'> },
+  { owner, author, admin, member }: People,
+): Promise<World> {
   const { prisma } = app.database;
   const tag = randomUUID();
   const [bystander, stranger] = [await newCaller(app), await newCaller(app)];

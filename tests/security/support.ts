@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { type ErrorBody, type EventName, events } from '@dream-studio/contracts';
 import type { Socket } from 'socket.io-client';
-import { PATIENCE_MS, type TestApp } from '../../apps/server/src/test/app.js';
+import { PATIENCE_MS } from '../../apps/server/src/test/app.js';
 import { Inbox } from '../../apps/server/src/test/inbox.js';
-import { type Caller, connected, emit, openSocket } from '../parity/callers.js';
+import { type Callable, type Caller, connected, emit, openSocket } from '../parity/callers.js';
 
 /** What is used here of the WebSocket client that socket.io-client brings along. */
 export interface RawSocket {
@@ -102,7 +102,7 @@ export async function rawHttp(url: string, bytes: string): Promise<string> {
 }
 
 /** A room of an owner and others, made by its API. */
-export async function roomOf(app: TestApp, owner: Caller, ...others: Caller[]): Promise<number> {
+export async function roomOf(app: Callable, owner: Caller, ...others: Caller[]): Promise<number> {
   const body = { name: 'Room', memberIds: others.map(({ userId }) => userId) };
   const answer = await app.http('POST', '/shared/chat/rooms', { token: owner.token ?? '', body });
   return (answer.body as { id: number }).id;

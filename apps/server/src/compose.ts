@@ -1,78 +1,34 @@
 import { randomUUID } from 'node:crypto';
-import type { Server as HttpServer } from 'node:http';
-import { Server as NetServer, type Socket as NetSocket } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createAdaptorServer } from '@hono/node-server';
-import type { Server } from 'socket.io';
-import type { Identity, Services } from './core/context.js';
+import { startBackground } from './compose/background.js';
+import { createIdentification } from './compose/identity.js';
+import { createLimiter, joinNodes } from './compose/nodes.js';
+import type { ComposeOptions } from './compose/options.js';
+import { createPresenceParts } from './compose/presence.js';
+import { createPublishing } from './compose/publishing.js';
+import { createRepositories } from './compose/repositories.js';
+import { openServers } from './compose/servers.js';
+import { createServices } from './compose/services.js';
 import { createDispatch } from './core/dispatch.js';
 import { drainable } from './core/drain.js';
 import { AppError } from './core/errors.js';
 import { createToErrorBody } from './core/failure.js';
 import { inTime } from './core/in-time.js';
-import type { Bus, Emission, Log, LogPublisher, Publisher, TokenVerifier } from './core/ports.js';
+import type { Log } from './core/ports.js';
 import type { Env } from './env.js';
-import { createCallRepository } from './features/call/call.repository.js';
-import { createCallService } from './features/call/call.service.js';
-import { startCallDrops } from './features/call/call-drops.js';
-import { startCallRinger } from './features/call/call-ringer.js';
-import { createAccessRepository } from './features/member/access.repository.js';
 import { createAccessCache } from './features/member/access-cache.js';
-import { createMemberRepository } from './features/member/member.repository.js';
-import { createMemberService } from './features/member/member.service.js';
-import { createMessageRepository } from './features/message/message.repository.js';
-import { createMessageService } from './features/message/message.service.js';
-import { createMessageWriter } from './features/message/message-writer.js';
-import { createPresenceRepository } from './features/presence/presence.repository.js';
-import { createPresenceService } from './features/presence/presence.service.js';
-import { createActivityRepository } from './features/room/activity.repository.js';
-import { createRoomRepository } from './features/room/room.repository.js';
-import { createRoomService } from './features/room/room.service.js';
-import { createRoomLog } from './features/room/room-log.repository.js';
-import { createViewService } from './features/room/view.service.js';
-import { startRetention } from './features/sync/retention.js';
-import { createRetentionRepository } from './features/sync/retention.repository.js';
-import { createSyncRepository } from './features/sync/sync.repository.js';
-import { createLogReader, createSyncService } from './features/sync/sync.service.js';
 import { createTyping } from './features/typing/typing.service.js';
 import { refusalOf, type StandingListener } from './features/user/standing.js';
-import { createStandingRepository } from './features/user/standing.repository.js';
-import { startStandingWatch } from './features/user/standing-watch.js';
-import { createUserRepository } from './features/user/user.repository.js';
-import { createUserService } from './features/user/user.service.js';
-import { createUserDirectory } from './features/user/user-directory.js';
-import { createAloneBus } from './infra/alone-bus.js';
-import { keptSecret } from './infra/auth-secret.js';
 import { createAddressOf } from './infra/client-address.js';
-import { createMemoryRateLimiter } from './infra/memory-rate-limiter.js';
 import type { Database } from './infra/prisma/database.js';
 import { isUnavailable } from './infra/prisma/errors.js';
-import { connectRedis } from './infra/redis/connection.js';
-import { RedisBus } from './infra/redis/redis-bus.js';
-import { createRedisPresenceStore } from './infra/redis/redis-presence-store.js';
-import { createRedisRateLimiter } from './infra/redis/redis-rate-limiter.js';
-import { createRedisSocketCount } from './infra/redis/redis-socket-count.js';
-import { createTokenCache } from './infra/token-cache.js';
-import { createTokenMint, createTokenVerifier } from './infra/tokens.js';
 import { createActivity } from './realtime/activity.js';
-import { startBeat } from './realtime/beat.js';
-import { createClusterPublisher } from './realtime/cluster-publisher.js';
 import { ConnectionTable } from './realtime/connection.js';
-import { Elsewhere } from './realtime/elsewhere.js';
-import { identifyHandshake } from './realtime/handshake.js';
-import { LogOrder, type RoomOrder } from './realtime/log-order.js';
 import { createMembersCheck, createMembershipListener } from './realtime/membership.js';
-import { LEASE_MS, Peers } from './realtime/peers.js';
-import { PresenceAnnouncer } from './realtime/presence.js';
-import { createPresence } from './realtime/presence-over-nodes.js';
-import { PresenceRegistry } from './realtime/presence-registry.js';
-import { PublishedLog } from './realtime/published-log.js';
-import { SocketPublisher } from './realtime/publisher.js';
-import { createRepair } from './realtime/repair.js';
 import { sendOff } from './realtime/send-off.js';
-import { createSocketServer } from './realtime/socket-server.js';
 import { createHttpApp } from './transports/http.js';
 import { serveNamespace } from './transports/socket.js';
+
+export type { ComposeOptions } from './compose/options.js';
 
 export interface App {
   /** Listens on the port, or on a free one for 0; resolves with it. */
@@ -86,152 +42,80 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** What tests of faults change. */
-export interface ComposeOptions {
-  /** In place of the protocol's time between two beats, in milliseconds. */
-  beatMs?: number;
-  /** Called when entries of a room's log are about to be published; with `false` nobody is told of them. */
-  beforePublish?(emissions: readonly Emission[]): boolean;
-  /** Called with what other nodes are about to be told; with `false` they are not. */
-  beforeSend?(message: unknown): boolean;
-  /** Takes the place of what puts rooms' logs in order. */
-  replaceOrder?(order: RoomOrder, local: Publisher): RoomOrder;
-}
-
-/** Builds every object of the server, and is the only file that knows the concrete ones. */
+/** Builds every object of the server. With the files of `compose/` it is the only one that knows the concrete ones. */
 export function compose(env: Env, database: Database, log: Log, options: ComposeOptions = {}): App {
-  const { prisma } = database;
   const toErrorBody = createToErrorBody({ log, isUnavailable, newRequestId: randomUUID });
-  const secret = env.auth.secret ?? (env.auth.jwksUrl ? undefined : keptSecret(env.dataDir));
-  const tokens = createTokenVerifier({ ...env.auth, secret });
-  const mint = secret ? createTokenMint({ ...env.auth, secret }) : null;
-
-  const users = createUserRepository(database);
-  const directory = createUserDirectory(users);
-  const standings = createStandingRepository(database);
-  const identifyWith =
-    ({ verify }: TokenVerifier) =>
-    async (token: string): Promise<Identity> => {
-      const identity = await verify(token);
-      await directory.meet(identity);
-      return identity;
-    };
-  const identify = identifyWith(tokens);
-
-  const httpServer = createAdaptorServer({
-    fetch: (...args) => http.fetch(...args),
-    hostname: 'localhost',
-  }) as HttpServer;
-  const sockets = openSockets(httpServer);
+  const repositories = createRepositories(database, env);
+  const { users, members } = repositories;
+  const { directory, tokens, mint, ...identity } = createIdentification(env, users);
   const addressOf = createAddressOf(env.trustedProxies);
-  const io = createSocketServer(httpServer, { origins: env.origins, addressOf, log });
-  const namespaces = [io.of('/'), io.of('/chat')];
+  const servers = openServers((...args) => http.fetch(...args), { origins: env.origins, addressOf, log });
+  const { namespaces } = servers;
+  const nodes = joinNodes(env, log, options);
+  const { bus } = nodes;
 
-  const nodeId = randomUUID();
-  const redis = env.redis ? connectRedis(env.redis, log) : null;
-  const bus = failingBus(redis ? new RedisBus(redis, nodeId, log) : createAloneBus(nodeId), options);
-
-  const elsewhere = new Elsewhere();
-  const registry = new PresenceRegistry(elsewhere);
-  /** To sockets of this node. */
-  const local = new SocketPublisher(namespaces, registry);
-  const published = new PublishedLog();
-  local.onPublished((emission) => published.published(emission));
-  const sync = createSyncRepository(prisma, env.roomLog);
-  const logOrder = new LogOrder({
-    published,
-    publisher: local,
-    repair: createRepair({
-      published,
-      publisher: local,
-      log,
-      readLog: createLogReader(sync),
-      async checkMembers(roomId) {
-        access.clear();
-        await checkMembers(roomId);
-      },
-    }),
-    mayCome: () => redis !== null && bus.isUp(),
+  const publishing = createPublishing({
+    nodes,
+    namespaces,
+    database,
+    sync: repositories.sync,
     log,
+    options,
+    async checkMembers(roomId) {
+      access.clear();
+      await checkMembers(roomId);
+    },
   });
-  const order = options.replaceOrder?.(logOrder, local) ?? logOrder;
-  const publisher = createClusterPublisher({ bus, local, order });
-  const roomLog = createRoomLog(prisma, failing(publisher.log, options));
-
-  const announcer = new PresenceAnnouncer({
-    registry,
-    elsewhere,
-    publisher: local,
-    everywhere: publisher,
+  const { registry, local, order, publisher, roomLog } = publishing;
+  const { announcer, presence, socketCount, leaveNodes } = createPresenceParts({
+    nodes,
+    publishing,
+    users,
     log,
-    rooms: users.rooms,
-    learn: (roomId, seq) => published.learn(roomId, seq),
-    lastDisconnected: (userId) => drops.disconnected(userId),
-    markSeen: users.markSeen,
+    lastDisconnected: (userId) => background.drops.disconnected(userId),
+    nodeGone: () => background.drops.nodeGone(),
   });
-  const peers =
-    redis &&
-    new Peers({
-      bus,
-      store: createRedisPresenceStore(redis, nodeId, LEASE_MS),
-      elsewhere,
-      log,
-      isLocal: (roomId) => registry.onlineIn(roomId).size > 0,
-      own: () => announcer.own(),
-      listener: announcer,
-      nodeGone: () => drops.nodeGone(),
-    });
-  if (peers) announcer.join(peers);
-  const presence = createPresence({ registry, announcer, peers });
 
   const typing = createTyping(publisher, local);
   local.onPublished(typing.published);
   const connections = new ConnectionTable();
-  const listener: StandingListener = {
-    changed(userId, standing) {
+  const standingHere: StandingListener = {
+    changed(userId, now) {
       directory.forget(userId);
-      connections.cut(userId, (identity) => refusalOf(standing, identity)?.body ?? null);
+      connections.cut(userId, (one) => refusalOf(now, one)?.body ?? null);
     },
   };
   const membership = createMembershipListener(connections, announcer, typing.stop);
   local.follow(membership);
-  const members = createMemberRepository(prisma);
   const checkMembers = createMembersCheck(registry, membership, members.among);
   const activity = createActivity({
     registry,
     connections,
     publisher: local,
     log,
-    read: createActivityRepository(prisma).activity,
+    read: repositories.activity.activity,
   });
   local.onPublished(activity.published);
-
-  const rooms = createRoomRepository(prisma);
-  const calls = createCallRepository(database);
-  const messages = createMessageRepository(database);
-  const services: Services = {
-    ...createRoomService(rooms),
-    ...createViewService({ rooms, presence, typing, calls }),
-    ...createSyncService(sync),
-    ...createMemberService(members, rooms),
-    ...createMessageService(messages, createMessageWriter({ roomLog, append: messages.append, isUnavailable })),
-    ...typing.services,
-    ...createPresenceService(presence, createPresenceRepository(prisma)),
-    ...createCallService(calls),
-    ...createUserService({ users, directory, standings, listener, tokens, mint, production: env.production }),
-  };
-  const access = createAccessCache(createAccessRepository(database), { hears: () => bus.isUp() });
+  const access = createAccessCache(repositories.access, { hears: () => bus.isUp() });
   local.onPublished(access.published);
-  const memoryLimiter = createMemoryRateLimiter(env.rateLimitFactor);
+
+  const { production, rateLimitFactor } = env;
+  const standingEverywhere: StandingListener = {
+    changed(userId, now) {
+      standingHere.changed(userId, now);
+      background.lookNow.tell('standings');
+    },
+  };
+  const user = { directory, listener: standingEverywhere, tokens, mint, production };
   const whole = drainable(
     createDispatch({
-      services,
+      services: createServices({ repositories, publishing, presence, typing, user }),
       access,
-      limiter: redis ? createRedisRateLimiter(redis, bus, memoryLimiter, env.rateLimitFactor) : memoryLimiter,
+      limiter: createLimiter(nodes, rateLimitFactor),
       publisher,
       roomLog,
       log,
-      production: env.production,
+      production,
       toErrorBody,
     }),
   );
@@ -240,8 +124,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
 
   const http = createHttpApp({
     dispatch,
-    // A client sends the same token with each request, and to a socket once.
-    callers: { identify: identifyWith(createTokenCache(tokens)), addressOf },
+    callers: { identify: identity.identifyRequest, addressOf },
     origins: env.origins,
     toErrorBody,
     isLeaving: () => isLeaving,
@@ -251,135 +134,55 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
       return bus.isUp() ? 'ready' : 'degraded';
     },
   });
-  const socketCount = redis && peers && createRedisSocketCount(redis, bus, () => peers.liveNodes());
   for (const namespace of namespaces) {
     serveNamespace(namespace, {
       dispatch,
       connections,
       presence: announcer,
-      identify: (auth) => identifyHandshake(auth, identify),
+      identify: identity.identifyHandshake,
       recheck: directory.meet,
       toErrorBody,
       ...(socketCount && { socketCount }),
       stopTyping: (socketId) => typing.stop(socketId),
       isLeaving: () => isLeaving,
-      limitFactor: env.rateLimitFactor,
+      limitFactor: rateLimitFactor,
     });
   }
-  const ringer = startCallRinger(calls, roomLog, log);
-  const drops = startCallDrops({ calls, roomLog, presence, log });
-  const standingWatch = startStandingWatch({ standings, listener, log });
-  const retention = startRetention(createRetentionRepository(prisma, env.roomLog), log);
-  const beat = startBeat({
-    registry,
+  const background = startBackground({
+    nodes,
+    publishing,
+    repositories,
+    presence,
+    standing: standingHere,
     connections,
-    published,
-    repair: order,
-    roomLog,
-    log,
-    readSeqs: sync.seqs,
     retell: activity.retell,
-    hears: () => bus.isUp(),
-    settleMs: redis ? SETTLE_MS : 0,
-    ...(options.beatMs !== undefined && { everyMs: options.beatMs }),
+    log,
+    options,
   });
 
   bus.onChange((isUp) => {
     // What was said meanwhile is lost: the database has all of it that matters.
     access.clear();
     if (!isUp) order.stopWaiting();
-    beat.now();
+    background.beat.now();
   });
 
   return {
-    listen: (port) => listen(httpServer, port),
+    listen: servers.listen,
     async drain() {
       isLeaving = true;
-      stopAccepting(httpServer);
+      servers.stopAccepting();
       await sendOff(connections);
     },
     async close() {
       isLeaving = true;
-      ringer.stop();
-      drops.stop();
-      await Promise.all([whole.drain(), beat.close(), retention.close(), standingWatch.close()]);
+      await Promise.all([background.close(), whole.drain()]);
       await activity.close();
       announcer.close();
       typing.close();
-      await closeServers(io, httpServer, sockets);
-      await peers?.close();
-      bus.close();
-      redis?.close();
+      await servers.close();
+      await leaveNodes();
+      nodes.close();
     },
   };
-}
-
-/** What other nodes have committed is on its way to this one. */
-const SETTLE_MS = 250;
-
-function failing(publisher: LogPublisher, { beforePublish }: ComposeOptions): LogPublisher {
-  if (!beforePublish) return publisher;
-  return {
-    async publish(roomId, emissions) {
-      if (beforePublish(emissions)) await publisher.publish(roomId, emissions);
-    },
-  };
-}
-
-function failingBus(bus: Bus, { beforeSend }: ComposeOptions): Bus {
-  if (!beforeSend) return bus;
-  const send = bus.send.bind(bus);
-  bus.send = (channel, message) => {
-    if (beforeSend(message)) send(channel, message);
-  };
-  return bus;
-}
-
-/** Connections that wait to be accepted: when a server comes back, thousands come at once. The system may set less. */
-const BACKLOG = 4_096;
-
-function listen(server: HttpServer, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port, backlog: BACKLOG }, () => {
-      server.off('error', reject);
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : port);
-    });
-  });
-}
-
-/** The connections to the server, WebSockets among them, which it no longer counts as its own. */
-function openSockets(server: HttpServer): ReadonlySet<NetSocket> {
-  const sockets = new Set<NetSocket>();
-  server.on('connection', (socket: NetSocket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  return sockets;
-}
-
-/** Connections that are kept alive stay: a request may be on its way on any of them. */
-function stopAccepting(server: HttpServer): void {
-  NetServer.prototype.close.call(server);
-}
-
-/** How long answers may take to be written, once all calls are done. */
-const ANSWER_MS = 1_000;
-
-/**
- * Socket.IO closes the HTTP server with it. Connections that are kept alive do not end by themselves: each is cut when
- * its answer is out. Nor does a WebSocket whose other side is silent: its goodbye would be waited for.
- */
-async function closeServers(io: Server, httpServer: HttpServer, sockets: ReadonlySet<NetSocket>): Promise<void> {
-  // Answers wait for the end of the turn; what is not handed over by then is discarded.
-  await nextTurn();
-  const closed = io.close();
-  const sweep = setInterval(() => httpServer.closeIdleConnections(), 10);
-  const cut = setTimeout(() => {
-    for (const socket of sockets) socket.destroy();
-  }, ANSWER_MS);
-  await closed;
-  clearInterval(sweep);
-  clearTimeout(cut);
 }

@@ -126,7 +126,7 @@ test('a user who is kept out is not kept trying: no further attempt, nor another
   });
   const getToken = vi.fn(() => fakeToken(5));
   const chat = createChatClient({ url: server.url, getToken });
-  await expect(chat.connect()).rejects.toMatchObject({ retryable: false });
+  await expect(chat.connect()).rejects.toMatchObject({ code: 'FORBIDDEN', message: 'You are banned' });
   expect(chat.connection.get()).toBe('unauthorized');
   expect([handshake.mock.calls.length, getToken.mock.calls.length]).toEqual([1, 1]);
   refuse = false;

@@ -61,8 +61,8 @@ export interface ChatClient extends Omit<Operations, 'presence'> {
   room(roomId: number): LiveRoom;
   /**
    * Connects, and stays connected until `close()`. Resolves once connected; rejects with `UNAUTHENTICATED` when the
-   * token is refused and with `UNAVAILABLE` when closed first. Nobody needs to wait for it: a rejection that is not
-   * handled is not reported, the state tells the same.
+   * token is refused, with `FORBIDDEN` and the server's words when the user is banned, and with `UNAVAILABLE` when closed
+   * first. Nobody needs to wait for it: a rejection that is not handled is not reported, the state tells the same.
    */
   connect(): Promise<void>;
   /**

@@ -1,3 +1,4 @@
+import type { ErrorBody } from '@dream-studio/contracts';
 import { type CallOptions, within } from './call.js';
 import { ChatError, unavailable } from './errors.js';
 import { createStore, select } from './store/readable.js';
@@ -23,17 +24,18 @@ const OFFLINE: readonly Phase[] = ['idle', 'closed', 'no network'];
 const publicState = (phase: Phase): ConnectionState =>
   phase === 'moving' ? 'connected' : OFFLINE.includes(phase) ? 'offline' : (phase as ConnectionState);
 
-const refused = () =>
-  new ChatError({ code: 'UNAUTHENTICATED', message: 'The server refused the token', retryable: false });
+const REFUSED: ErrorBody = { code: 'UNAUTHENTICATED', message: 'The server refused the token', retryable: false };
 
 /** A state that can be watched and waited for. */
 export const createConnectionState = () => {
   const phase = createStore<Phase>('idle');
   let patience: ReturnType<typeof setTimeout> | undefined;
+  let refusal = REFUSED;
 
-  const set = (next: Phase) => {
+  const set = (next: Phase, why = REFUSED) => {
     clearTimeout(patience);
-    if (next === 'moving') patience = setTimeout(set, MOVE_MS, 'reconnecting');
+    refusal = why;
+    if (next === 'moving') patience = setTimeout(() => set('reconnecting'), MOVE_MS);
     phase.set(() => next);
   };
 
@@ -49,7 +51,7 @@ export const createConnectionState = () => {
         const check = () => {
           const current = phase.get();
           if (current === 'connected') resolve();
-          else if (current === 'unauthorized') reject(refused());
+          else if (current === 'unauthorized') reject(new ChatError(refusal));
           else if (current === 'closed') reject(unavailable('The connection was closed'));
         };
         unwatch = phase.subscribe(check);

@@ -1,4 +1,4 @@
-import type { Payload } from '@dream-studio/contracts';
+import type { ErrorBody, Payload } from '@dream-studio/contracts';
 import { backoffMs } from './backoff.js';
 import type { CallOptions } from './call.js';
 import { type ConnectionState, createConnectionState, type Phase } from './connection-state.js';
@@ -71,11 +71,11 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     return ++epoch;
   };
 
-  const stop = (next: 'unauthorized' | 'closed') => {
+  const stop = (next: 'unauthorized' | 'closed', why?: ErrorBody) => {
     overtake();
     unwatchNetwork();
     socket.disconnect();
-    set(next);
+    set(next, why);
   };
 
   const retry = (atLeastMs = 0) => {
@@ -139,9 +139,9 @@ export const createConnection = (options: ConnectionOptions): Connection => {
 
   socket.on('connect_error', (error: Error & { data?: unknown }) => {
     const body = isErrorBody(error.data) ? error.data : undefined;
-    const refused = body?.code === 'FORBIDDEN';
-    if (body?.code !== 'UNAUTHENTICATED' && !refused) retry(body?.retryAfterMs);
-    else if (refused || renewed || !tokens.renewable) stop('unauthorized');
+    const banned = body?.code === 'FORBIDDEN';
+    if (body?.code !== 'UNAUTHENTICATED' && !banned) retry(body?.retryAfterMs);
+    else if (banned || renewed || !tokens.renewable) stop('unauthorized', banned ? body : undefined);
     else {
       renewed = true;
       void attempt();

@@ -23,11 +23,16 @@ export async function startPolling(url: string, { cookies }: { cookies: boolean 
   };
 }
 
-/** A sign-in by a client at this address of the machine; resolves with the status. */
-export function signIn(url: string, localAddress: string, headers: Record<string, string> = {}): Promise<number> {
+/** A sign-in by a client at this address of the machine, over REST or tRPC; resolves with the status. */
+export function signIn(
+  url: string,
+  localAddress: string,
+  headers: Record<string, string> = {},
+  path: '/dev/login' | '/trpc/dev.login' = '/dev/login',
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const own = { 'content-type': 'application/json', ...headers };
-    const sent = request(`${url}/dev/login`, { method: 'POST', localAddress, headers: own }, (answer) => {
+    const sent = request(url + path, { method: 'POST', localAddress, headers: own }, (answer) => {
       answer.resume().once('end', () => resolve(answer.statusCode ?? 0));
     });
     sent.once('error', reject).end(JSON.stringify({ name: 'Ann' }));

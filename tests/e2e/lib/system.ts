@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -55,6 +56,16 @@ export function runNode(args: readonly string[], env: NodeJS.ProcessEnv): Run {
       await ended;
     },
   };
+}
+
+/** Runs what a document tells people to type. Package managers take what they have in their caches. */
+export async function shell(command: string, cwd: string): Promise<void> {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const npm = { npm_config_prefer_offline: 'true', npm_config_audit: 'false', npm_config_fund: 'false' };
+  const env = { PATH, HOME, TMPDIR, ...npm, NEXT_TELEMETRY_DISABLED: '1' };
+  await promisify(execFile)('sh', ['-c', command], { cwd, env, maxBuffer: 64 * 1024 * 1024 }).catch((error) => {
+    throw new Error(`${command}\n${error.stdout}${error.stderr}`);
+  });
 }
 
 export interface System extends AsyncDisposable {

@@ -23,7 +23,12 @@ export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
   };
 }
 
-const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+/** Some proxies forward the client's port as well: each of its connections would be a client of its own. */
+const plain = (hop: string): string =>
+  hop
+    .replace(/^\[(.*)\](:\d+)?$/, '$1')
+    .replace(/^(\d+(\.\d+){3}):\d+$/, '$1')
+    .replace(/^::ffff:(?=\d+\.)/i, '');
 
 function network64(address: string): string {
   const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];

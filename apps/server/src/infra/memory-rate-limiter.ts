@@ -1,5 +1,5 @@
 import { LIMITS, type LimitName } from '@dream-studio/contracts';
-import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimiter } from '../core/ports.js';
 
 /** Counts in the memory of this process. `factor` multiplies the points of every limit. */
@@ -22,8 +22,8 @@ export function createMemoryRateLimiter(factor: number): RateLimiter {
 
 export const pointsOf = (points: number, factor: number): number => Math.max(1, Math.round(points * factor));
 
-/** Takes a point; the milliseconds until there is one, 0 when there was. Rejects when the store cannot be reached. */
-export async function spend(limiter: RateLimiterAbstract, key: string): Promise<number> {
+/** Takes a point; the milliseconds until there is one, 0 when there was. */
+async function spend(limiter: RateLimiterMemory, key: string): Promise<number> {
   try {
     await limiter.consume(key);
     return 0;

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { toEmission } from '../core/audience.js';
 import type { Emission } from '../core/ports.js';
 import { startBeat } from './beat.js';
+import { createPublishMissing } from './publish-missing.js';
 import { PublishedLog } from './published-log.js';
 import { createRepair } from './repair.js';
 
@@ -42,6 +43,11 @@ function start(sockets: number[][], seqs: Record<number, number>, settleMs = 0) 
   const repair = createRepair({ published, publisher, log, readLog, checkMembers });
   const told: (object | undefined)[] = sockets.map(() => undefined);
   const retell = vi.fn();
+  const otherSeqs = vi.fn(async (known: ReadonlyMap<number, number | null>) => {
+    if (state.broken) throw new Error('no database');
+    const rows = [...known.keys()].map((id) => [id, state.seqs[id] as number] as const);
+    return new Map(rows.filter(([id, seq]) => seq !== known.get(id)));
+  });
   const beat = startBeat({
     registry: { roomIds: () => Object.keys(state.seqs).map(Number) },
     connections: {
@@ -54,18 +60,19 @@ function start(sockets: number[][], seqs: Record<number, number>, settleMs = 0) 
         })),
     },
     published,
-    repair,
-    roomLog: {
-      inOrder: (roomId, work) => (roomId === state.busy ? Promise.reject(new Error('busy')) : work(async () => {})),
-    },
+    publishMissing: createPublishMissing({
+      published,
+      repair,
+      roomLog: {
+        inOrder: (roomId, work) => (roomId === state.busy ? Promise.reject(new Error('busy')) : work(async () => {})),
+      },
+      log,
+      settleMs,
+    }),
     log,
-    readSeqs: async (roomIds) => {
-      if (state.broken) throw new Error('no database');
-      return new Map(roomIds.map((id) => [id, state.seqs[id] as number]));
-    },
+    otherSeqs,
     retell,
     hears: () => state.hears,
-    settleMs,
   });
   const seqsSent = () => sent.splice(0).map(({ payload }) => (payload as { seq: number }).seq);
   const pass = async () => {
@@ -73,7 +80,21 @@ function start(sockets: number[][], seqs: Record<number, number>, settleMs = 0) 
     // A round that was begun is over: it never waits for longer than its reads.
     await vi.waitFor(() => expect(retell.mock.calls.length + warn.mock.calls.length).toBeGreaterThan(0));
   };
-  return { checkMembers, beat, published, publisher, repair, state, readLog, told, retell, warn, seqsSent, pass };
+  return {
+    checkMembers,
+    beat,
+    published,
+    publisher,
+    repair,
+    state,
+    readLog,
+    otherSeqs,
+    told,
+    retell,
+    warn,
+    seqsSent,
+    pass,
+  };
 }
 
 test('each socket is told where the rooms are that it has entered', async () => {
@@ -81,6 +102,23 @@ test('each socket is told where the rooms are that it has entered', async () => 
   await pass();
   expect(told).toEqual([{ 1: 4, 2: 7 }, { 2: 7 }, {}]);
   expect(retell).toHaveBeenCalledOnce();
+  await beat.close();
+});
+
+test('rooms that are where they are known to be need no answer, and are told all the same', async () => {
+  const { state, publisher, otherSeqs, told, pass, beat } = start([[1, 2]], { 1: 4, 2: 7 });
+  await pass();
+  told[0] = undefined;
+  state.seqs[1] = 5;
+  publisher.publish([toEmission(entry(1, 5))]);
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  await vi.waitFor(() => expect(told).toEqual([{ 1: 5, 2: 7 }]));
+  const known = otherSeqs.mock.calls.map(([rooms]) => Object.fromEntries(rooms));
+  expect(known).toEqual([
+    { 1: null, 2: null },
+    { 1: 5, 2: 7 },
+  ]);
+  expect(await otherSeqs.mock.results[1]?.value).toEqual(new Map());
   await beat.close();
 });
 

@@ -1,31 +1,27 @@
-import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TIMES } from '@dream-studio/contracts';
-import type { Log, Repair, RoomLog } from '../core/ports.js';
+import type { Log } from '../core/ports.js';
 import type { SocketConnection } from './connection.js';
 import type { PresenceRegistry } from './presence-registry.js';
+import type { PublishMissing } from './publish-missing.js';
 import type { PublishedLog } from './published-log.js';
 
 /** Rooms asked about at once, and sockets told in one turn of the event loop. */
 const ROOMS_BATCH = 1_000;
 const SOCKETS_BATCH = 200;
-/** Rooms whose logs are read at once: others want the database too. */
-const BEHIND_BATCH = 4;
 
 export interface BeatDeps {
   registry: Pick<PresenceRegistry, 'roomIds'>;
   connections: { all(): Iterable<Pick<SocketConnection, 'rooms' | 'tellSeqs'>> };
   published: PublishedLog;
-  repair: Repair;
-  roomLog: Pick<RoomLog, 'inOrder'>;
+  publishMissing: PublishMissing;
   log: Log;
-  /** The last `seq` of each of the rooms, by the database. */
-  readSeqs(roomIds: number[]): Promise<ReadonlyMap<number, number>>;
+  /** Of rooms and the `seq` each is known to be at, null for none, those that are at another by the database; and at which. */
+  otherSeqs(known: ReadonlyMap<number, number | null>): Promise<ReadonlyMap<number, number>>;
   /** Tells again what is in no log, such as read pointers, and changed since the last beat. */
   retell(): void;
   /** Whether other nodes are heard: only what they do not tell is looked for at leisure. */
   hears(): boolean;
-  /** How long what other nodes have committed may be on its way, in milliseconds; 0 when there are none. */
-  settleMs: number;
   /** Time between two beats, in milliseconds: {@link TIMES.beatMs}, but for tests. */
   everyMs?: number;
 }
@@ -80,44 +76,26 @@ export function startBeat({ everyMs = TIMES.beatMs, ...deps }: BeatDeps): Beat {
 }
 
 async function beat(deps: Omit<BeatDeps, 'everyMs'>, isClosed: () => boolean): Promise<void> {
+  const { published } = deps;
   const roomIds = [...deps.registry.roomIds()];
+  /** Of rooms in which something may have been missed; others are where they are known to be. */
   const seqs = new Map<number, number>();
   for (let start = 0; start < roomIds.length && !isClosed(); start += ROOMS_BATCH) {
-    const part = await deps.readSeqs(roomIds.slice(start, start + ROOMS_BATCH));
-    for (const [roomId, seq] of part) seqs.set(roomId, seq);
+    const part = roomIds.slice(start, start + ROOMS_BATCH);
+    const others = await deps.otherSeqs(new Map(part.map((roomId) => [roomId, published.head(roomId)])));
+    for (const [roomId, seq] of others) seqs.set(roomId, seq);
   }
   if (isClosed()) return;
   // Rooms that were asked for and those that have come since.
-  deps.published.keepOnly(new Set(deps.registry.roomIds()));
-  await publishMissing(deps, seqs);
+  published.keepOnly(new Set(deps.registry.roomIds()));
+  for (const [roomId, seq] of seqs) published.learn(roomId, seq);
+  await deps.publishMissing(seqs);
   deps.retell();
   await tellSeqs(deps, seqs, isClosed);
 }
 
-async function publishMissing(
-  { published, roomLog, repair, log, settleMs }: Omit<BeatDeps, 'everyMs'>,
-  seqs: Map<number, number>,
-) {
-  const isBehind = ([roomId, seq]: readonly [number, number]) => (published.head(roomId) ?? seq) < seq;
-  for (const [roomId, seq] of seqs) published.learn(roomId, seq);
-  let behind = [...seqs].filter(isBehind);
-  if (behind.length > 0 && settleMs > 0) {
-    await delay(settleMs);
-    behind = behind.filter(isBehind);
-  }
-  // In the room's order: what is committed and about to be published is published by then.
-  const catchUp = ([roomId, seq]: readonly [number, number]) =>
-    roomLog
-      .inOrder(roomId, () => repair.catchUp(roomId, seq))
-      // A room that is too busy now is looked at again: the others do not wait for that.
-      .catch((err) => log.warn({ err, roomId }, 'cannot publish what was not'));
-  for (let start = 0; start < behind.length; start += BEHIND_BATCH) {
-    await Promise.all(behind.slice(start, start + BEHIND_BATCH).map(catchUp));
-  }
-}
-
 async function tellSeqs(
-  { connections }: Pick<BeatDeps, 'connections'>,
+  { connections, published }: Pick<BeatDeps, 'connections' | 'published'>,
   seqs: Map<number, number>,
   isClosed: () => boolean,
 ) {
@@ -125,8 +103,8 @@ async function tellSeqs(
   for (const connection of [...connections.all()]) {
     if (isClosed()) return;
     const own = [...connection.rooms].flatMap((roomId) => {
-      const seq = seqs.get(roomId);
-      return seq === undefined ? [] : [[roomId, seq] as const];
+      const seq = seqs.get(roomId) ?? published.head(roomId);
+      return seq === null ? [] : [[roomId, seq] as const];
     });
     connection.tellSeqs(Object.fromEntries(own));
     if (++told % SOCKETS_BATCH === 0) await nextTurn();

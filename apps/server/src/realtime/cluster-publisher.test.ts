@@ -22,13 +22,15 @@ function start() {
     const bus = hub.node(name);
     const direct: Emission[] = [];
     const ordered: { roomId: number; emissions: readonly Emission[] }[] = [];
+    const heard: [roomId: number, nodeId: string, seq: number][] = [];
     const publish: LogPublisher['publish'] = async (roomId, emissions) => void ordered.push({ roomId, emissions });
     const publisher = createClusterPublisher({
       bus,
       local: { publish: (emissions) => void direct.push(...emissions) },
       order: { publish } as LogOrder,
+      turns: { heard: (...news) => void heard.push(news) },
     });
-    return { bus, direct, ordered, publisher };
+    return { bus, direct, ordered, heard, publisher };
   };
   return { hub, a: node('a'), b: node('b') };
 }
@@ -53,6 +55,13 @@ test('entries of a log go through the order of each node; what names users reach
   expect(b.ordered).toEqual([
     { roomId: 5, emissions: [updated(1), updated(3)] },
     { roomId: 5, emissions: [role(2)] },
+  ]);
+  expect([a.heard, b.heard]).toEqual([
+    [],
+    [
+      [5, 'a', 3],
+      [5, 'a', 2],
+    ],
   ]);
   b.bus.unsubscribe(['room:5']);
   await a.publisher.log.publish(5, [updated(4), role(5)]);

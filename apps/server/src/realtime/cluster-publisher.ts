@@ -1,4 +1,6 @@
+import { isEntry } from '../core/audience.js';
 import type { Bus, Emission, LogPublisher, Publisher } from '../core/ports.js';
+import type { RoomTurns } from '../core/room-turns.js';
 import { channelOf, EVERYONE } from './channels.js';
 import type { RoomOrder } from './log-order.js';
 
@@ -7,6 +9,7 @@ export interface ClusterPublisherDeps {
   /** To sockets of this node. */
   local: Publisher;
   order: Pick<RoomOrder, 'publish'>;
+  turns: Pick<RoomTurns, 'heard'>;
 }
 
 interface EmissionsMessage {
@@ -16,7 +19,7 @@ interface EmissionsMessage {
 }
 
 /** Publishes to sockets of all nodes: of this one directly, of the others by the bus; and what the others have published. */
-export function createClusterPublisher({ bus, local, order }: ClusterPublisherDeps) {
+export function createClusterPublisher({ bus, local, order, turns }: ClusterPublisherDeps) {
   const tellOthers = (emissions: readonly Emission[], roomId?: number) => {
     const byChannel = new Map<string, Emission[]>();
     for (const emission of emissions) {
@@ -32,11 +35,16 @@ export function createClusterPublisher({ bus, local, order }: ClusterPublisherDe
   };
 
   void bus.subscribe([EVERYONE]);
-  bus.onMessage((_channel, _from, message) => {
+  bus.onMessage((_channel, from, message) => {
     const { roomId, emissions } = message as Partial<EmissionsMessage>;
     if (!emissions) return;
-    if (roomId === undefined) local.publish(emissions);
-    else void order.publish(roomId, emissions);
+    if (roomId === undefined) {
+      local.publish(emissions);
+      return;
+    }
+    const last = emissions.findLast(isEntry);
+    if (last) turns.heard(roomId, from, last.payload.seq);
+    void order.publish(roomId, emissions);
   });
 
   const publisher: Publisher & { log: LogPublisher } = {

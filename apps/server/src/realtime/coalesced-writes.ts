@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { WebSocketServer } from 'ws';
+import { type ServerOptions, WebSocketServer } from 'ws';
 
 /** How long what is sent unhurried may wait for something else to go with, in milliseconds. */
 export const UNHURRIED_MS = 50;
@@ -72,8 +72,12 @@ function flush(connection: EngineConnection): void {
   socket?.uncork();
 }
 
-/** Socket.IO's `wsEngine`: the answer to the handshake and Engine.IO's first packet leave together. */
+/** Socket.IO's `wsEngine`: the answer to the handshake and Engine.IO's first packet leave together. It knows its sockets. */
 export class CoalescingWebSocketServer extends WebSocketServer {
+  constructor(options: ServerOptions) {
+    super({ ...options, clientTracking: true });
+  }
+
   completeUpgrade(...args: unknown[]): void {
     const socket = args[4] as Socket;
     // Engine.IO's response for its middlewares waits for this; it would be kept as long as the connection.

@@ -1,9 +1,10 @@
 import { BOUNDS, TIMES } from '@dream-studio/contracts';
 import type { Emission, Log, Publisher } from '../core/ports.js';
 import type { Elsewhere } from './elsewhere.js';
-import type { Peers, PeersListener } from './peers.js';
+import type { Peers } from './peers.js';
 import type { OwnChange } from './presence-outbox.js';
 import type { PresenceRegistry } from './presence-registry.js';
+import type { PeersListener } from './transitions.js';
 
 export interface PresenceDeps {
   registry: PresenceRegistry;

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { BOUNDS, TIMES } from '@dream-studio/contracts';
 import { Server, type ServerOptions } from 'socket.io';
+import type { WebSocket } from 'ws';
 import type { AddressOf, Log } from '../core/ports.js';
 import { createSlowConsumerCut, type QueuedConnection } from './backpressure.js';
 import { CoalescingWebSocketServer, coalesceWrites, type EngineConnection } from './coalesced-writes.js';
@@ -43,4 +44,10 @@ export function createSocketServer(
     releaseRequest(connection, addressOf);
   });
   return io;
+}
+
+/** All that are open, also those that are not yet, or not any more, a client's. */
+export function webSocketsOf(io: Server): Iterable<WebSocket> {
+  // Engine.IO's own, which its types keep to themselves.
+  return (io.engine as unknown as { ws: CoalescingWebSocketServer }).ws.clients;
 }

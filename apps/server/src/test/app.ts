@@ -56,8 +56,14 @@ export interface TestApp extends AsyncDisposable {
   /** A connected client of a new user, or of the one given. Closed with the app. */
   client(name: string, options?: TestClientOptions): Promise<TestClient>;
   /** A plain HTTP request; JSON in and out. */
-  http(method: string, path: string, options?: { token?: string; body?: unknown }): Promise<HttpAnswer>;
+  http(method: string, path: string, request?: TestRequest): Promise<HttpAnswer>;
   close(): Promise<void>;
+}
+
+export interface TestRequest {
+  token?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
 }
 
 export interface HttpAnswer {
@@ -139,8 +145,13 @@ function startNodes(env: Env, database: TestDatabase, logs: object[], options: C
   return startCluster({ databaseUrl: database.url ?? '', env, compose: options, onLog: (line) => logs.push(line) });
 }
 
-async function httpRequest(url: string, method: string, { token, body }: { token?: string; body?: unknown } = {}) {
-  const headers = new Headers({ ...(token && { authorization: `Bearer ${token}` }) });
+/** A plain HTTP request; JSON in and out. */
+export async function httpRequest(
+  url: string,
+  method: string,
+  { token, body, headers: more }: TestRequest = {},
+): Promise<HttpAnswer> {
+  const headers = new Headers({ ...more, ...(token && { authorization: `Bearer ${token}` }) });
   if (body !== undefined) headers.set('content-type', 'application/json');
   const response = await fetch(url, {
     method,

@@ -1,5 +1,5 @@
 import type { Message } from '@dream-studio/contracts';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createChatClient } from '../index.js';
 import { createTestServer, type TestServer } from './index.js';
 
@@ -208,6 +208,19 @@ describe('at once', () => {
     expect(chat.connection.get()).toBe('connected');
     expect(server.received.at(-1)).toMatchObject({ operation: 'auth.refresh', reply: { ok: true } });
     expect(await chat.rooms.list({})).toMatchObject({ items: [{ id: roomId }] });
+  });
+
+  test('drain: clients move, and nobody sees it: the state stays, what was said meanwhile is there', async () => {
+    const { chat, heard } = await inRoom(1);
+    const states: string[] = [];
+    chat.connection.subscribe(() => states.push(chat.connection.get()));
+    const connects = () => server.received.filter(({ operation }) => operation === 'room.enter').length;
+    server.faults.drain(10);
+    say('one');
+    await vi.waitFor(() => expect(connects()).toBe(2));
+    say('two');
+    await server.settled();
+    expect([heard, states]).toEqual([['one', 'two'], []]);
   });
 
   test('disconnect: calls under way fail, the client comes back by itself', async () => {

@@ -89,6 +89,11 @@ function createFaults(world: World): Faults {
     disconnect(userId, reason = 'transport close') {
       for (const connection of connections.of(userId)) world.cut(connection, reason);
     },
+    drain(reconnectAfterMs = 0) {
+      for (const { id } of connections) {
+        world.hub.publish([{ event: 'server:draining', audience: { socketId: id }, payload: { reconnectAfterMs } }]);
+      }
+    },
     loseLog(roomId) {
       existing(world.state.rooms, roomId).epoch += 1;
     },

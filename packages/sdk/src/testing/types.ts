@@ -76,6 +76,8 @@ export interface Faults extends PacketFaults {
   expireToken(userId: number): void;
   /** Cuts the user's sockets. `transport close`, as a lost network, when no reason is given. */
   disconnect(userId: number, reason?: string): void;
+  /** Tells all clients that their server ends (`server:draining`): each moves, to this one again. */
+  drain(reconnectAfterMs?: number): void;
   /**
    * The room's log does not continue what clients have seen, as after a restored backup: who asks for what was missed is
    * told to load the room anew.

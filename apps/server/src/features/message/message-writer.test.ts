@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { KeyedQueue } from '../../core/keyed-queue.js';
 import type { Emission } from '../../core/ports.js';
+import { RoomTurns } from '../../core/room-turns.js';
 import type { MessageDraft } from './message.repository.js';
 import { createMessageWriter } from './message-writer.js';
 
@@ -11,6 +12,7 @@ const GONE = new Error('no database');
 /** A writer over a database that answers when told, with `seq`s by room. */
 function start() {
   const queue = new KeyedQueue<number>(60_000);
+  const turns = new RoomTurns();
   const published: string[] = [];
   const seqs = new Map<number, number>();
   const statements: { contents: string[]; answer(): void; fail(error: Error): void }[] = [];
@@ -35,6 +37,7 @@ function start() {
   };
   const writer = createMessageWriter({
     roomLog: { inOrder: (roomId, work) => queue.run(roomId, () => work(publish)) },
+    turns,
     append,
     isUnavailable: (error) => error === GONE,
   });
@@ -44,7 +47,7 @@ function start() {
     await vi.waitFor(() => expect(statements.length).toBeGreaterThan(index));
     return statements[index] as (typeof statements)[number];
   };
-  return { queue, write, statement, statements, published };
+  return { queue, turns, write, statement, statements, published };
 }
 
 test('with nothing under way a message goes alone and at once', async () => {
@@ -91,6 +94,23 @@ test('a room that is being changed otherwise waits for its turn', async () => {
   await change;
   (await statement(1)).answer();
   expect((await waiting)?.message.content).toBe('a');
+});
+
+test('while another node has its turn, what comes is gathered for the next statement', async () => {
+  const { turns, write, statement, statements } = start();
+  turns.heard(1, 'other', 1);
+  const all = [write('a')];
+  (await statement(0)).answer();
+  await all[0];
+  all.push(write('b'));
+  await new Promise(setImmediate);
+  all.push(write('c'));
+  await new Promise(setImmediate);
+  expect(statements).toHaveLength(1);
+  turns.heard(1, 'other', 9);
+  expect((await statement(1)).contents).toEqual(['b', 'c']);
+  (await statement(1)).answer();
+  await Promise.all(all);
 });
 
 test('repeats and refusals are told to their senders, and not published', async () => {

@@ -1,6 +1,7 @@
 import { toEmission } from '../../core/audience.js';
 import { TURN_PATIENCE_MS, tooBusy } from '../../core/keyed-queue.js';
 import type { RoomLog } from '../../core/ports.js';
+import type { RoomTurns } from '../../core/room-turns.js';
 import type { AppendedMessage, MessageDraft } from './message.repository.js';
 
 /** Statements under way at once: while they are, what comes is collected for the next. */
@@ -10,6 +11,7 @@ const BATCH_MAX = 200;
 
 export interface MessageWriterDeps {
   roomLog: Pick<RoomLog, 'inOrder'>;
+  turns: Pick<RoomTurns, 'others' | 'ended'>;
   /** Stores all of them or none; see the repository. */
   append(drafts: readonly MessageDraft[]): Promise<(AppendedMessage | null)[]>;
   /** Whether an error says that the database cannot be reached: it is no message's fault then. */
@@ -52,6 +54,7 @@ export function createMessageWriter(deps: MessageWriterDeps): MessageWriter {
   let scheduled = false;
 
   const takeTurn = async (roomId: number): Promise<void> => {
+    await deps.turns.others(roomId);
     await deps.roomLog.inOrder(roomId, async (publish) => {
       const stored = await new Promise<Stored[]>((end) => {
         turns.push({ roomId, end });
@@ -60,6 +63,8 @@ export function createMessageWriter(deps: MessageWriterDeps): MessageWriter {
       const messages = stored.flatMap((one) =>
         one.status === 'fulfilled' && one.value?.isNew ? [one.value.message] : [],
       );
+      const last = messages.at(-1);
+      if (last) deps.turns.ended(roomId, last.seq);
       try {
         await publish(messages.map((message) => toEmission({ event: 'message:new', payload: message })));
       } finally {

@@ -218,7 +218,7 @@ describe.each(databaseKinds)('the list of rooms on %s', (kind) => {
     await prisma.user.createMany({ data: ids.map((id) => ({ id, name: `User ${id}` })) });
     const rooms = createRoomRepository(prisma);
     const { activity } = createActivityRepository(prisma);
-    const { read } = createSyncRepository(prisma, TEST_ROOM_LOG);
+    const { read } = createSyncRepository(app.database, TEST_ROOM_LOG);
     const { roomId } = await rooms.create(owner, 'Endless', [busy, ...others]);
     const top = 3 * BOUNDS.unreadMax;
     // Of the newest two thirds one has written half, and a third are deleted.

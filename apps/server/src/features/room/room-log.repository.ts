@@ -28,7 +28,7 @@ export function createRoomLog(prisma: PrismaClient, publisher: LogPublisher): Ro
       queue.run(roomId, async () => {
         const { result, emissions } = await prisma.$transaction(async (client) => {
           const { room, seq } = await lockRoom(client, roomId, writer);
-          const entries = new Entries(roomId, seq);
+          const entries = new Entries(room, seq);
           const append = entries.append.bind(entries) as RoomTransaction<EventName>['append'];
           const result = await work({ tx: { client }, room, append });
           await entries.store(client);
@@ -60,19 +60,21 @@ async function lockRoom(client: Client, roomId: number, writer: Writer) {
 /** Entries of one transaction: numbered at once, since the lock is held, and stored together at its end. */
 class Entries {
   readonly emissions: Emission[] = [];
-  readonly #rows: { roomId: number; seq: number; event: string; payload: Prisma.InputJsonObject }[] = [];
-  readonly #roomId: number;
+  readonly #rows: Prisma.RoomEventCreateManyInput[] = [];
+  readonly #room: LockedRoom;
   #seq: number;
 
-  constructor(roomId: number, seq: number) {
-    this.#roomId = roomId;
+  constructor(room: LockedRoom, seq: number) {
+    this.#room = room;
     this.#seq = seq;
   }
 
   append(event: DurableEvent, fields: object): object {
     this.#seq += 1;
-    const payload = { roomId: this.#roomId, seq: this.#seq, ...fields };
-    this.#rows.push({ roomId: this.#roomId, seq: this.#seq, event, payload });
+    const { id: roomId, now: createdAt } = this.#room;
+    const payload = { roomId, seq: this.#seq, ...fields };
+    // The database's time: left out, Prisma would put in this node's, and others look for what is new by it.
+    this.#rows.push({ roomId, seq: this.#seq, event, payload, createdAt });
     this.emissions.push(toEmission({ event, payload } as unknown as LogEntry));
     return payload;
   }
@@ -80,6 +82,6 @@ class Entries {
   async store(client: Client): Promise<void> {
     if (this.#rows.length === 0) return;
     await client.roomEvent.createMany({ data: this.#rows });
-    await client.$executeRaw`UPDATE rooms SET seq = ${this.#seq} WHERE id = ${this.#roomId}`;
+    await client.$executeRaw`UPDATE rooms SET seq = ${this.#seq} WHERE id = ${this.#room.id}`;
   }
 }

@@ -41,7 +41,7 @@ export interface ReadPointer {
 /** Many enter their rooms at once when a server comes back. */
 const VIEWS = { max: 100, atOnce: 1 };
 
-interface Place {
+export interface Place {
   userId: number;
   roomId: number;
 }

@@ -4,6 +4,7 @@ import { startTestApp, TEST_ROOM_LOG, type TestApp } from '../../test/app.js';
 import { databaseKinds } from '../../test/database.js';
 import { trimAll } from './retention.js';
 import { createRetentionRepository } from './retention.repository.js';
+import { createSyncRepository } from './sync.repository.js';
 
 const MAX_ENTRIES = 1_000;
 
@@ -41,6 +42,20 @@ describe.each(databaseKinds)('room.sync on %s', (kind) => {
     await app.database.prisma.room.update({ where: { id: room.id }, data: { seq: count } });
     return { ann, bob, roomId: room.id, epoch: room.epoch };
   }
+
+  test('rooms whose log is elsewhere than is known are found, with where it is', async () => {
+    const [ann] = await people();
+    const { otherSeqs } = createSyncRepository(app.database, TEST_ROOM_LOG);
+    const [ahead, same, unknown, behind] = await Promise.all(
+      ['Ahead', 'Same', 'Unknown', 'Behind'].map(async (name) => (await ann.rooms.create({ name })).id),
+    );
+    for (const roomId of [ahead, same, unknown, behind]) {
+      for (const content of ['one', 'two']) await ann.messages.create({ roomId: roomId ?? 0, content });
+    }
+    const known = { [ahead ?? 0]: 1, [same ?? 0]: 2, [unknown ?? 0]: null, [behind ?? 0]: 9, 999999999: null };
+    const found = await otherSeqs(new Map(Object.entries(known).map(([id, seq]) => [Number(id), seq])));
+    expect(found).toEqual(new Map([ahead, unknown, behind].map((roomId) => [roomId, 2])));
+  });
 
   test('answers every entry after the place as it was sent, in order, messages as they are now', async () => {
     const [ann, bob] = await people();

@@ -1,6 +1,7 @@
 import type { LogEntry, Message } from '@dream-studio/contracts';
-import { Prisma, type PrismaClient } from '../../infra/prisma/generated/client.js';
-import { type MessageRow, messageColumns, toMessage, unreadCount } from '../../infra/prisma/rows.js';
+import type { Database } from '../../infra/prisma/database.js';
+import { Prisma } from '../../infra/prisma/generated/client.js';
+import { lookBackTo, type MessageRow, messageColumns, toMessage, unreadCount } from '../../infra/prisma/rows.js';
 import type { Retention } from './retention.repository.js';
 
 export type SyncRepository = ReturnType<typeof createSyncRepository>;
@@ -35,7 +36,10 @@ interface PartRow {
   entries: { seq: number; event: string; payload: unknown }[] | null;
 }
 
-export function createSyncRepository(prisma: PrismaClient, { maxEntries }: Pick<Retention, 'maxEntries'>) {
+export function createSyncRepository(
+  { prisma, query }: Pick<Database, 'prisma' | 'query'>,
+  { maxEntries }: Pick<Retention, 'maxEntries'>,
+) {
   return {
     /** The rooms' logs after the places, at most `take` entries each, of rooms the user is a member of: one statement. */
     async read(
@@ -59,14 +63,46 @@ export function createSyncRepository(prisma: PrismaClient, { maxEntries }: Pick<
       return rows.map(toPart);
     },
 
-    /** The last `seq` of each of the rooms. */
-    async seqs(roomIds: number[]): Promise<Map<number, number>> {
-      const rows = await prisma.$queryRaw<{ id: bigint; seq: bigint }[]>`
-        SELECT id, seq FROM rooms WHERE id = ANY(${roomIds}::bigint[])`;
-      return new Map(rows.map(({ id, seq }) => [Number(id), Number(seq)]));
+    /** Of rooms and the last `seq` that is known of each, null for none, those that have another; and which. */
+    async otherSeqs(known: ReadonlyMap<number, number | null>): Promise<Map<number, number>> {
+      const seqs = [...known.values()].map((seq) => seq ?? -1);
+      const rows = await query<{ id: number; seq: number }>(otherSeqsStatement, [[...known.keys()], seqs]);
+      return new Map(rows.map(({ id, seq }) => [id, seq]));
+    },
+
+    /**
+     * Rooms from which someone has been removed since so many milliseconds before `since`, a time of the database's (now when
+     * null), and the last `seq` that says so; and the time of the look, to be given to the next.
+     */
+    async removals(since: string | null, backMs: number): Promise<{ at: string; seqs: Map<number, number> }> {
+      const [row] = await query<{ at: string; rooms: { id: number; seq: number }[] | null }>(removalsStatement, [
+        since ?? '',
+        backMs,
+      ]);
+      if (!row) throw new Error('a select returned no row');
+      return { at: row.at, seqs: new Map((row.rooms ?? []).map(({ id, seq }) => [id, seq])) };
     },
   };
 }
+
+const otherSeqsStatement = {
+  name: 'other-seqs',
+  text: `
+    SELECT r.id::float8 AS id, r.seq::float8 AS seq
+    FROM unnest($1::bigint[], $2::bigint[]) AS known(id, seq) JOIN rooms r ON r.id = known.id WHERE r.seq <> known.seq`,
+};
+
+/** Along a partial index that has all of it, see the migrations: the event must be named as it is there. */
+export const removalsStatement = {
+  name: 'room-removals',
+  text: `
+    SELECT statement_timestamp()::text AS at, (
+      SELECT json_agg(removed) FROM (
+        SELECT room_id AS id, max(seq) AS seq FROM room_events
+        WHERE event = 'member:removed' AND created_at > ${lookBackTo} GROUP BY room_id
+      ) removed
+    ) AS rooms`,
+};
 
 const unnest = (places: LogPlace[]) => Prisma.sql`unnest(
   ${places.map(({ roomId }) => roomId)}::bigint[], ${places.map(({ since }) => since)}::bigint[]

@@ -1,5 +1,6 @@
 import type { Database } from '../../infra/prisma/database.js';
 import { addPlaceholders } from '../../infra/prisma/placeholders.js';
+import { lookBackTo } from '../../infra/prisma/rows.js';
 import type { Ban, Standing } from './standing.js';
 
 export type StandingRepository = ReturnType<typeof createStandingRepository>;
@@ -87,8 +88,7 @@ const changesStatement = {
     SELECT statement_timestamp()::text AS at, (
       SELECT json_agg(changed) FROM (
         SELECT ${standingColumns} FROM users u
-        WHERE standing_changed_at >
-          COALESCE(NULLIF($1::text, '')::timestamptz, statement_timestamp()) - $2::float8 * interval '1 ms'
+        WHERE standing_changed_at > ${lookBackTo}
       ) changed
     ) AS users`,
 };

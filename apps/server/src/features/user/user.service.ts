@@ -11,7 +11,7 @@ type UserServices = Pick<
   'user.me' | 'user.search' | 'user.upsert' | 'user.ban' | 'user.unban' | 'user.revoke' | 'auth.refresh' | 'dev.login'
 >;
 
-interface UserServiceDeps {
+export interface UserServiceDeps {
   users: UserRepository;
   directory: UserDirectory;
   standings: StandingRepository;

@@ -2,6 +2,12 @@ import { BOUNDS, type Call, type Member, type Message, type User } from '@dream-
 import type { Transaction } from '../../core/ports.js';
 import { Prisma } from './generated/client.js';
 
+/**
+ * The time from which a statement looks for what has changed: `$2` milliseconds before `$1`, a time of the database's as
+ * text; before now when that is empty.
+ */
+export const lookBackTo = `COALESCE(NULLIF($1::text, '')::timestamptz, statement_timestamp()) - $2::float8 * interval '1 ms'`;
+
 /** What repositories query with: the client, or a transaction of it. */
 export type Client = Prisma.TransactionClient;
 

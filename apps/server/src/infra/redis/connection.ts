@@ -1,5 +1,6 @@
 import { Cluster, type ClusterNode, Redis, type RedisOptions } from 'ioredis';
 import type { Log } from '../../core/ports.js';
+import { coalesceCommands } from './coalesced-commands.js';
 
 /** Where Redis is: `REDIS_URL`, `REDIS_CLUSTER` and `REDIS_PREFIX`. */
 export interface RedisSettings {
@@ -33,6 +34,7 @@ export function connectRedis(settings: RedisSettings, log: Log): RedisConnection
   const clients = [false, true].map((subscribes) => createClient(settings, subscribes));
   const [commands, subscriber] = clients as [Redis | Cluster, Redis | Cluster];
   for (const client of clients) {
+    coalesceCommands(client);
     // Without a listener an error would end the process; that Redis is away is told by the bus.
     client.on('error', (err: Error) => log.debug({ err }, 'redis'));
   }
@@ -55,8 +57,8 @@ function createClient({ urls, isCluster }: RedisSettings, subscribes: boolean): 
     // The bus subscribes again itself, and knows when that is done.
     autoResubscribe: false,
     keepAlive: 5_000,
-    // Commands are pipelined as they come. With auto-pipelining each would wait for the answers to those before it: twice
-    // its time when Redis hangs, and the whole way there and back when it is far.
+    // With auto-pipelining each command would wait for the answers to those before it: twice its time when Redis hangs, and
+    // the whole way there and back when it is far.
     enableAutoPipelining: false,
     // To subscribe to all channels again after a long time away may take longer.
     ...(!subscribes && { commandTimeout: COMMAND_TIMEOUT_MS }),

@@ -74,6 +74,8 @@ describe.each(redisKinds)('on Redis %s', (kind) => {
     beforeEach(() => {
       two = [limiterOf(nodes[0]), limiterOf(nodes[1])];
     });
+    const callsOfBoth = (key: string) =>
+      Array.from({ length: 3 * POINTS }, (_, n) => (n % 2 ? two[0] : two[1]).consume('message:send', key));
     itLimits(() => two);
 
     test('are multiplied', async () => {
@@ -87,6 +89,26 @@ describe.each(redisKinds)('on Redis %s', (kind) => {
       const [mine, theirs] = [two[0], limiterOf(other)];
       const calls = (one: RateLimiter) => Array.from({ length: 2 * POINTS }, () => one.consume('message:send', '1'));
       expect(await Promise.all([passed(calls(mine)), passed(calls(theirs))])).toEqual([POINTS, POINTS]);
+    });
+
+    test('of many keys at once are each counted', async () => {
+      const keys = Array.from({ length: 30 }, (_, n) => `many ${n}`);
+      const all = keys.map((key) => passed(callsOfBoth(key)));
+      expect(await Promise.all(all)).toEqual(keys.map(() => POINTS));
+    });
+
+    test('what is given back to a counter that has been forgotten is no point more', async () => {
+      await two[0].consume('message:send', '3');
+      await redis.flush();
+      await two[0].refund('message:send', '3');
+      expect(await passed(callsOfBoth('3'))).toBe(POINTS);
+    });
+
+    test('stand on each node when Redis says no, which is no sign that it is away', async () => {
+      const { commands, key } = nodes[0].redis;
+      await commands.set(key('limit:message:send:4'), 'no number');
+      const calls = Array.from({ length: 2 * POINTS }, () => two[0].consume('message:send', '4'));
+      expect([await passed(calls), nodes[0].bus.isUp()]).toEqual([POINTS, true]);
     });
 
     test('stand on each node while Redis hangs: neither open nor closed, and nobody waits for long', async () => {
@@ -110,10 +132,7 @@ describe.each(redisKinds)('on Redis %s', (kind) => {
         redis.resume();
       }
       await Promise.all(nodes.map(({ bus }) => whenUp(bus, true)));
-      const together = Array.from({ length: 3 * POINTS }, (_, n) =>
-        (n % 2 ? two[0] : two[1]).consume('message:send', '2'),
-      );
-      expect(await passed(together)).toBe(POINTS);
+      expect(await passed(callsOfBoth('2'))).toBe(POINTS);
     });
   });
 

@@ -1,0 +1,89 @@
+/** How long each of the others is given to have its turn before this node goes on, in milliseconds. */
+const TURN_MS = 10;
+/** What the last one's turn brings about, such as the next message of those who wait for each answer, comes within this. */
+const GATHER_MS = 2;
+/** A room in which no other node has been heard for so long is forgotten. */
+const FORGET_MS = 1_000;
+
+/** By the process's steady clock, times in milliseconds. */
+class Round {
+  /** The newest entry of the room's log that this node has written, and when. */
+  #own = 0;
+  #ownAt = 0;
+  #heardAt = 0;
+  /** Those who have written between this node's last two turns … */
+  #before = new Set<string>();
+  /** … and since the last. */
+  #since = new Set<string>();
+  #wake: (() => void) | null = null;
+
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
+  heard(nodeId: string, seq: number): void {
+    this.#heardAt = performance.now();
+    (seq > this.#own ? this.#since : this.#before).add(nodeId);
+    this.#wake?.();
+  }
+
+  ended(seq: number): void {
+    this.#own = seq;
+    this.#ownAt = performance.now();
+    this.#before = this.#since;
+    this.#since = new Set();
+  }
+
+  /** Until it is this node's turn, as far as is known now. */
+  leftMs(): number {
+    if (this.#before.size === 0) return 0;
+    const isComplete = [...this.#before].every((nodeId) => this.#since.has(nodeId));
+    return (isComplete ? this.#heardAt + GATHER_MS : this.#ownAt + this.#before.size * TURN_MS) - performance.now();
+  }
+
+  /** Resolves after so long, or when something is heard. */
+  async news(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = null;
+  }
+}
+
+/**
+ * Nodes that write to the same room at once wait for its row lock in turns. One that has just had its turn would only wait
+ * behind the others, with no more than what it has by then: so it lets those go first that went before, and its next
+ * statement takes everything that comes meanwhile. Nobody waits in a room where no other node writes.
+ */
+export class RoomTurns {
+  /** Of rooms in which another node was heard: the one longest ago first. */
+  readonly #rounds = new Map<number, Round>();
+
+  /** Another node has written up to `seq`. */
+  heard(roomId: number, nodeId: string, seq: number): void {
+    const round = this.#rounds.get(roomId) ?? new Round();
+    this.#rounds.delete(roomId);
+    this.#rounds.set(roomId, round);
+    round.heard(nodeId, seq);
+    for (const [other, { heardAt }] of this.#rounds) {
+      if (heardAt > round.heardAt - FORGET_MS) break;
+      this.#rounds.delete(other);
+    }
+  }
+
+  /** This node has written up to `seq`. */
+  ended(roomId: number, seq: number): void {
+    this.#rounds.get(roomId)?.ended(seq);
+  }
+
+  /** Resolves when the other nodes have had their turn, or do not want it. One caller at a time for each room. */
+  async others(roomId: number): Promise<void> {
+    const round = this.#rounds.get(roomId);
+    if (!round) return;
+    for (let ms = round.leftMs(); ms > 0; ms = round.leftMs()) await round.news(ms);
+  }
+}
