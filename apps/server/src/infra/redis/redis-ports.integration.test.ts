@@ -1,5 +1,6 @@
 import { BOUNDS, LIMITS } from '@dream-studio/contracts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { redisCommand } from '../../../../../scripts/lib/redis-command.js';
 import type { RateLimiter, SocketCount } from '../../core/ports.js';
 import { redisKinds, startTestNode, startTestRedis, type TestNode, type TestRedis, whenUp } from '../../test/redis.js';
 import { createMemoryRateLimiter } from '../memory-rate-limiter.js';
@@ -104,12 +105,26 @@ describe.each(redisKinds)('on Redis %s', (kind) => {
       expect(await passed(callsOfBoth('3'))).toBe(POINTS);
     });
 
-    test('stand on each node when Redis says no, which is no sign that it is away', async () => {
-      const { commands, key } = nodes[0].redis;
-      await commands.set(key('limit:message:send:4'), 'no number');
-      const calls = Array.from({ length: 2 * POINTS }, () => two[0].consume('message:send', '4'));
-      expect([await passed(calls), nodes[0].bus.isUp()]).toEqual([POINTS, true]);
-    });
+    test.each(['maxmemory', 'min-replicas-to-write'])(
+      'stand on each node while Redis takes no writes (%s), and the bus stays up',
+      async (setting) => {
+        const set = (value: string) =>
+          Promise.all(redis.servers.map((server) => redisCommand(server, 'CONFIG', 'SET', setting, value)));
+        const consume = () => two[0].consume('message:send', '4');
+        const changes: boolean[] = [];
+        nodes[0].bus.onChange((isUp) => changes.push(isUp));
+        await set('1');
+        try {
+          expect(await passed(Array.from({ length: POINTS }, consume))).toBe(POINTS);
+          await two[0].refund('message:send', '4');
+          expect(await passed([consume(), consume()])).toBe(1);
+        } finally {
+          await set('0');
+        }
+        expect(changes).toEqual([]);
+        expect(await passed(callsOfBoth('5'))).toBe(POINTS);
+      },
+    );
 
     test('stand on each node while Redis hangs: neither open nor closed, and nobody waits for long', async () => {
       await two[0].consume('message:send', '1');
