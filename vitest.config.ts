@@ -16,9 +16,9 @@ const clusterTests = [
 ];
 
 const singleNodeTests = [
-  // The SDK's double beside the server, event by event: of several servers all events must have come, which takes a second
-  // each time. The conversations do it.
-  'tests/parity/double-operations.integration.test.ts',
+  // They compare the SDK's double with the server event by event, and rest on an answer coming after all events before it:
+  // one server promises that, and the events of other nodes come a moment later.
+  'tests/parity/double-*.integration.test.ts',
   // They have the server's end of a connection in their hands.
   'tests/protocol/coalesced-writes.integration.test.ts',
   // No server of ours takes part.

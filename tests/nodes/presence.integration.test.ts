@@ -80,21 +80,6 @@ describe('over two nodes', () => {
     tab.close();
   });
 
-  test('who has been online for long is no news to those who meet them in a new room, and is told offline to them', async () => {
-    const { a, b } = nodes;
-    const [ann, bob, cid] = [await a.client('Ann'), await b.client('Bob'), await a.client('Cid', { offline: true })];
-    await bob.rooms.create({ name: 'Fence', memberIds: [cid.userId] });
-    const { id: roomId } = await ann.rooms.create({ name: 'Team', memberIds: [bob.userId] });
-    await bob.next('member:added');
-    // What node a has said of Ann comes before this.
-    await cid.connect();
-    await bob.next('user:online', ({ userId }) => userId === cid.userId);
-    expect((await bob.presence.list({ roomId })).onlineUserIds.toSorted()).toEqual([ann.userId, bob.userId]);
-    ann.close();
-    await bob.next('user:offline', ({ userId }) => userId === ann.userId);
-    expect(newsOf(bob, ann)).toEqual(['user:offline']);
-  });
-
   test('a node without any socket of the room tells who is online in it', async () => {
     const [ann, bob] = [await nodes.a.client('Ann'), await nodes.a.client('Bob')];
     const { id: roomId } = await ann.rooms.create({ name: 'Team', memberIds: [bob.userId] });

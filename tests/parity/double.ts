@@ -1,6 +1,5 @@
 import type { OperationName } from '@dream-studio/contracts';
 import { expect } from 'vitest';
-import { clusterNodes } from '../../apps/server/src/test/cluster.js';
 import { normalise } from './normalise.js';
 import { sampleOf } from './samples.js';
 import { doubleSide, join, type Participant, realSide, type Side } from './sides.js';
@@ -47,23 +46,9 @@ export async function sameOn(pair: Pair, script: (side: Side) => Promise<unknown
   return double;
 }
 
-/**
- * What a participant heard. `room:activity` is told at once or later, and together or apart; the beat comes when it comes:
- * they have tests of their own. Of several servers only what is in a room's log comes in order: then all of it is put into
- * one, and nothing may be missing, twice or besides.
- */
-export function inOrder({ heard }: Participant): Heard[] {
-  const told = heard.filter(([event]) => event !== 'room:activity' && event !== 'room:seq');
-  if (clusterNodes === 0) return told;
-  const seqs = told.map(seqOf).filter((seq) => seq > 0);
-  expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
-  return told.toSorted((a, b) => a[0].localeCompare(b[0]) || seqOf(a) - seqOf(b) || userOf(a) - userOf(b));
-}
-
-type Heard = Participant['heard'][number];
-const seqOf = ([event, payload]: Heard): number =>
-  event === 'room:read' ? 0 : ((payload as { seq?: number }).seq ?? 0);
-const userOf = ([, payload]: Heard): number => (payload as { userId?: number }).userId ?? 0;
+/** `room:activity` is told at once or later, and together or apart; the beat comes when it comes: they have tests of their own. */
+export const inOrder = ({ heard }: Participant) =>
+  heard.filter(([event]) => event !== 'room:activity' && event !== 'room:seq');
 
 /** The data of an answer that must be one. */
 export async function ok<T = { id: number }>(pending: ReturnType<Participant['call']>): Promise<T> {

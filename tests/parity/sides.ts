@@ -1,8 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type ErrorBody, events, type OperationName } from '@dream-studio/contracts';
 import { createTestServer } from '@dream-studio/sdk/testing';
 import { startTestApp } from '../../apps/server/src/test/app.js';
-import { clusterNodes } from '../../apps/server/src/test/cluster.js';
 import { type ChatSocket, type OpenSocket, openSocket } from '../../packages/sdk/src/socket.js';
 import { restRequest, specOf } from './callers.js';
 
@@ -16,8 +14,6 @@ export interface Side extends AsyncDisposable {
 }
 
 const PATIENCE_MS = 20_000;
-/** Events of another node come some time after the answer: none for so long, and there is none on its way. */
-const QUIET_MS = clusterNodes > 0 ? 1_000 : 0;
 
 export async function realSide(limitFactor: number): Promise<Side> {
   const app = await startTestApp({ env: { rateLimitFactor: limitFactor } });
@@ -55,7 +51,7 @@ export interface Participant {
   readonly heard: [event: string, payload: unknown][];
   /** Calls an operation; `raw` need not be valid. By its socket where it has one, unless a wire is given. */
   call(name: OperationName, raw: unknown, wire?: Wire): Promise<Answer>;
-  /** Resolves when all events sent before have been heard: one server's answers come after them. */
+  /** Resolves when all events sent before have been heard: answers come after them. */
   caughtUp(): Promise<void>;
   /** Resolves with the payload of an event once it was heard so many times. */
   hears(event: string, times?: number): Promise<unknown>;
@@ -77,12 +73,10 @@ export async function join(side: Side, userId: number, name: string, { offline =
   const token = await side.token(userId, name);
   const socket = newSocket(side);
   const heard: Participant['heard'] = [];
-  let heardAt = 0;
   const watchers = new Set<() => void>();
   for (const event of Object.keys(events)) {
     socket.on(event, (payload: unknown) => {
       heard.push([event, payload]);
-      heardAt = performance.now();
       for (const watcher of [...watchers]) watcher();
     });
   }
@@ -104,10 +98,7 @@ export async function join(side: Side, userId: number, name: string, { offline =
     heard,
     call: (callName, raw, wire = wiresOf(callName)[0]) =>
       wire === 'rest' ? callRest(side, token, callName, raw) : emit(specOf(callName).socket as string, raw),
-    async caughtUp() {
-      await emit('no:such', {});
-      for (let left = QUIET_MS; left > 0; left = heardAt + QUIET_MS - performance.now()) await pause(left);
-    },
+    caughtUp: async () => void (await emit('no:such', {})),
     hears: (event, times = 1) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => reject(new Error(`no ${event}; heard ${JSON.stringify(heard)}`)), PATIENCE_MS);

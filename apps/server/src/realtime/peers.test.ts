@@ -9,6 +9,8 @@ import { PresenceRegistry } from './presence-registry.js';
 const ANN = 1;
 const BOB = 2;
 const ROOM = 5;
+/** Users from here on are members of nothing in the beginning. */
+const STRANGERS = 10;
 const GRACE_MS = 5_000;
 /** Within this a node that is gone is known to be. */
 const GONE_MS = 30_000;
@@ -18,7 +20,7 @@ afterEach(() => void vi.useRealTimers());
 
 const pass = (ms = 5) => vi.advanceTimersByTimeAsync(ms);
 
-/** Nodes that share a store and a bus. Everyone is a member of room 5. */
+/** Nodes that share a store and a bus. Everyone who is no stranger is a member of room 5. */
 function startNodes() {
   const hub = createMemoryHub();
   const store = new MemoryPresence(LEASE_MS);
@@ -50,7 +52,7 @@ function startNodes() {
       publisher,
       everywhere: publisher,
       log,
-      rooms: async () => [{ roomId: ROOM, seq: 0 }],
+      rooms: async (userId) => (userId < STRANGERS ? [{ roomId: ROOM, seq: 0 }] : []),
       learn() {},
       lastDisconnected: (userId) => void dropped.push(userId),
       markSeen: async () => new Date(),
@@ -139,6 +141,19 @@ test('a user is online with the first socket on any node, and offline with the l
   expect([a.news(), b.news(), await a.online()]).toEqual([[], [], [ANN, BOB]]);
   await a.disconnect(BOB, 'b3');
   expect([a.news(), await a.online()]).toEqual([[`user:offline ${BOB}`], [ANN]]);
+});
+
+test('who has been online for long is told as coming to those whom they meet in a new room: these may have entered it before', async () => {
+  const { a, b } = await startTwo();
+  const [cid, dan] = [STRANGERS, STRANGERS + 1];
+  await a.connect(cid, 'a1');
+  await b.connect(dan, 'b1');
+  b.announcer.memberAdded(dan, 6);
+  await pass();
+  expect([...(await b.peers.onlineIn(6)), ...b.news()]).toEqual([]);
+  a.announcer.memberAdded(cid, 6);
+  await pass();
+  expect([...(await b.peers.onlineIn(6)), ...b.news()]).toEqual([cid, `user:online ${cid}`]);
 });
 
 test('whoever comes knows who is online elsewhere, and is not told of it', async () => {

@@ -103,12 +103,14 @@ export class Peers {
     if (leaving) return void this.#seen.set(from, performance.now() + LEAVING_MS);
     if (!users && !views) return;
     this.#seen.set(from, performance.now());
-    for (const { userId, isOnline, hasCome, added, removed, socketId, at } of users ?? []) {
+    for (const { userId, isOnline, added, removed, socketId, at } of users ?? []) {
       const was = this.#deps.listener.isOnline(userId);
       for (const roomId of added) this.#rooms.put({ roomId, userId, nodeId: from, isView: false }, true);
       for (const roomId of removed) this.#rooms.put({ roomId, userId, nodeId: from, isView: false }, false);
       const is = this.#deps.listener.isOnline(userId);
-      if (is && !was && hasCome) this.#deps.listener.cameOnline(userId, added, { socketId, at });
+      // Also of one who has been online for long and is in a room with someone here from now on: who entered it before this
+      // came has been answered without them.
+      if (is && !was) this.#deps.listener.cameOnline(userId, added, { socketId, at });
       if (was && !is && !isOnline) this.#deps.listener.wentOffline(userId, removed, at);
     }
     for (const { isPresent, ...view } of views ?? [])

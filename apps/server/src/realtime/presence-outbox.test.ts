@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createMemoryHub, MemoryPresence } from '../test/memory-nodes.js';
-import { createPresenceOutbox, type OwnChange, type PresenceNews } from './presence-outbox.js';
+import { createPresenceOutbox, type OwnChange } from './presence-outbox.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -11,7 +11,6 @@ const change = (userId: number, roomId: number, isPresent: boolean, more: Partia
   isPresent,
   isView: false,
   isOnline: true,
-  hasCome: false,
   socketId: 's',
   at: '2030-01-01T00:00:00.000Z',
   ...more,
@@ -51,15 +50,7 @@ test('what changes in one turn is written and told together, each user once', as
       'all',
       {
         users: [
-          {
-            userId: 7,
-            isOnline: true,
-            hasCome: false,
-            socketId: 's',
-            at: '2030-01-01T00:00:00.000Z',
-            added: [1, 2],
-            removed: [],
-          },
+          { userId: 7, isOnline: true, socketId: 's', at: '2030-01-01T00:00:00.000Z', added: [1, 2], removed: [] },
         ],
       },
     ],
@@ -71,11 +62,11 @@ test('only the last change of anything counts, with what is true of the user the
   outbox.mayWrite();
   outbox.put(change(7, 1, true));
   outbox.put(change(7, 2, true));
-  outbox.put(change(7, 1, false, { isOnline: false, hasCome: false, socketId: '' }));
+  outbox.put(change(7, 1, false, { isOnline: false, socketId: '' }));
   await flush();
   expect(stored()).toEqual([[2, 7, false]]);
   expect(hub.said).toMatchObject([
-    { message: { users: [{ userId: 7, isOnline: false, hasCome: false, socketId: '', added: [2], removed: [1] }] } },
+    { message: { users: [{ userId: 7, isOnline: false, socketId: '', added: [2], removed: [1] }] } },
   ]);
 });
 
@@ -147,27 +138,4 @@ test('many changes are written in parts, and closing waits for them and leaves n
   outbox.put(change(1, 1, false));
   await Promise.all([outbox.close(), flush()]);
   expect([bus.isUp(), vi.getTimerCount()]).toEqual([false, 0]);
-});
-
-test('that someone has come is not lost with a change in its place, written or not', async () => {
-  const { outbox, store, bus, hub, flush } = start();
-  outbox.mayWrite();
-  let isOut = true;
-  store.before = () => {
-    if (isOut) throw new Error('away');
-  };
-  outbox.put(change(7, 1, true, { hasCome: true }));
-  outbox.put(change(7, 1, true));
-  outbox.put(change(8, 1, true));
-  await flush();
-  outbox.put(change(7, 1, true));
-  isOut = false;
-  bus.setUp(true);
-  outbox.mayWrite();
-  await flush();
-  const users = hub.said.flatMap(({ message }) => (message as PresenceNews).users);
-  expect(users.map(({ userId, hasCome }) => [userId, hasCome])).toEqual([
-    [8, false],
-    [7, true],
-  ]);
 });

@@ -10,8 +10,6 @@ const AGAIN_MS = 2_000;
 export interface OwnChange extends PresenceChange {
   /** Whether the user is online on this node at all. */
   isOnline: boolean;
-  /** Whether that may be news: not when someone who has been online for long is a member of one more room. */
-  hasCome: boolean;
   /** One of the user's; empty when they have none any more. */
   socketId: string;
   /** ISO 8601. */
@@ -23,7 +21,6 @@ export interface PresenceNews {
   users: {
     userId: number;
     isOnline: boolean;
-    hasCome: boolean;
     socketId: string;
     at: string;
     /** Rooms in which the user is online, and in which not any more. */
@@ -58,10 +55,7 @@ export function createPresenceOutbox({ bus, store, log }: { bus: Bus; store: Pre
         );
       } catch (err) {
         log.debug({ err }, 'cannot tell other servers who is here');
-        for (const [key, change] of batch) {
-          const later = due.get(key);
-          due.set(key, later ? follow(change, later) : change);
-        }
+        for (const [key, change] of batch) if (!due.has(key)) due.set(key, change);
         bus.suspect();
         timer = setTimeout(start, AGAIN_MS);
       }
@@ -77,10 +71,9 @@ export function createPresenceOutbox({ bus, store, log }: { bus: Bus; store: Pre
   return {
     put(change: OwnChange): void {
       const key = `${change.roomId} ${change.userId} ${change.isView}`;
-      const before = due.get(key);
       // What comes last is said last.
       due.delete(key);
-      due.set(key, before ? follow(before, change) : change);
+      due.set(key, change);
       start();
     },
     /** There may be no lease any more. */
@@ -99,22 +92,16 @@ export function createPresenceOutbox({ bus, store, log }: { bus: Bus; store: Pre
   };
 }
 
-/** A change in place of one that nobody was told of. */
-const follow = (before: OwnChange, change: OwnChange): OwnChange => ({
-  ...change,
-  hasCome: change.isPresent && (change.hasCome || before.hasCome),
-});
-
 function tell(bus: Bus, changes: readonly OwnChange[]): void {
   const users = new Map<number, PresenceNews['users'][number]>();
-  for (const { roomId, userId, isView, isPresent, isOnline, hasCome, socketId, at } of changes) {
+  for (const { roomId, userId, isView, isPresent, isOnline, socketId, at } of changes) {
     if (isView) {
       bus.send(roomChannel(roomId), { views: [{ roomId, userId, isPresent }] });
       continue;
     }
-    const user = users.get(userId) ?? { userId, isOnline, hasCome, socketId, at, added: [], removed: [] };
+    const user = users.get(userId) ?? { userId, isOnline, socketId, at, added: [], removed: [] };
     (isPresent ? user.added : user.removed).push(roomId);
-    users.set(userId, { ...user, isOnline, hasCome: user.hasCome || hasCome, socketId, at });
+    users.set(userId, { ...user, isOnline, socketId, at });
   }
   if (users.size > 0) bus.send(EVERYONE, { users: [...users.values()] });
 }

@@ -87,8 +87,7 @@ export class PresenceAnnouncer implements PeersListener {
     const wasOnline = this.isOnline(userId);
     this.#announced.add(userId);
     const at = now();
-    for (const roomId of registry.roomsOf(userId))
-      this.#changed(userId, roomId, { isPresent: true, hasCome: true, socketId, at });
+    for (const roomId of registry.roomsOf(userId)) this.#changed(userId, roomId, { isPresent: true, socketId, at });
     if (!wasOnline) this.cameOnline(userId, [...registry.roomsOf(userId)], { socketId, at });
     void this.#markSeen(userId);
   }
@@ -118,7 +117,7 @@ export class PresenceAnnouncer implements PeersListener {
   *own(): Generator<OwnChange> {
     const { registry } = this.#deps;
     const at = now();
-    const isSo = { isPresent: true, isOnline: true, hasCome: true, at };
+    const isSo = { isPresent: true, isOnline: true, at };
     for (const userId of this.#announced) {
       const [socketId = ''] = registry.socketsOf(userId) ?? [];
       for (const roomId of registry.roomsOf(userId)) yield { ...isSo, userId, roomId, isView: false, socketId };
@@ -231,19 +230,14 @@ export class PresenceAnnouncer implements PeersListener {
   }
 
   /** Of a user that is, or was, online on this node. */
-  #changed(
-    userId: number,
-    roomId: number,
-    news: { isPresent: boolean; hasCome?: boolean; socketId?: string; at?: string },
-  ): void {
+  #changed(userId: number, roomId: number, news: { isPresent: boolean; socketId?: string; at?: string }): void {
     const isOnline = this.#announced.has(userId);
     const [socketId = ''] = this.#deps.registry.socketsOf(userId) ?? [];
-    this.#peers.changed({ roomId, userId, isView: false, isOnline, hasCome: false, socketId, at: now(), ...news });
+    this.#peers.changed({ roomId, userId, isView: false, isOnline, socketId, at: now(), ...news });
   }
 
   #viewChanged(userId: number, roomId: number, isPresent: boolean): void {
-    const news = { isPresent, isOnline: true, hasCome: false, socketId: '', at: now() };
-    this.#peers.changed({ roomId, userId, isView: true, ...news });
+    this.#peers.changed({ roomId, userId, isView: true, isPresent, isOnline: true, socketId: '', at: now() });
   }
 
   async #markSeen(userId: number): Promise<string> {
