@@ -30,6 +30,10 @@ const ANSWER_MS = 1_000;
 export function openServers(fetch: Fetch, deps: SocketServerDeps): Servers {
   const httpServer = createAdaptorServer({ fetch, hostname: 'localhost' }) as HttpServer;
   const io = createSocketServer(httpServer, deps);
+  // Engine.IO hangs up on those that want something else, and would wait for their goodbye: nobody else knows them any more.
+  httpServer.on('upgrade', ({ url }, socket) => {
+    if (!url?.startsWith(`${io.path()}/`)) socket.once('finish', () => socket.destroy());
+  });
 
   return {
     namespaces: [io.of('/'), io.of('/chat')],

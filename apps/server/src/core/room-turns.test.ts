@@ -64,3 +64,35 @@ test('who comes late has not to wait', async () => {
   wait();
   expect(await pass(0)).toBe(true);
 });
+
+test('nodes that write all the time keep nobody from their turn', async () => {
+  const { turns, wait, pass } = afterRound('b');
+  wait();
+  let goesOn = false;
+  for (let seq = 3; seq < 15; seq += 1) {
+    turns.heard(1, 'b', seq);
+    goesOn = await pass(1);
+  }
+  expect(goesOn).toBe(true);
+});
+
+test('a node that wrote long ago is not waited for, and many not for long', async () => {
+  const turns = new RoomTurns();
+  turns.heard(1, 'gone', 1);
+  await vi.advanceTimersByTimeAsync(1_000);
+  for (let n = 0; n < 100; n += 1) turns.heard(1, `node ${n}`, 2);
+  turns.ended(1, 3);
+  let goesOn = false;
+  void turns.others(1).then(() => (goesOn = true));
+  for (let n = 0; n < 100; n += 1) turns.heard(1, `node ${n}`, 4);
+  await vi.advanceTimersByTimeAsync(2);
+  expect(goesOn).toBe(true);
+  turns.ended(1, 5);
+  await vi.advanceTimersByTimeAsync(49);
+  const second = vi.fn();
+  void turns.others(1).then(second);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(second).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(second).toHaveBeenCalled();
+});

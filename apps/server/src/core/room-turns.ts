@@ -1,8 +1,10 @@
-/** How long each of the others is given to have its turn before this node goes on, in milliseconds. */
+/** How long each of the others is given to have its turn before this node goes on, in milliseconds; all together … */
 const TURN_MS = 10;
+/** … at most this. */
+const TURNS_MS = 50;
 /** What the last one's turn brings about, such as the next message of those who wait for each answer, comes within this. */
 const GATHER_MS = 2;
-/** A room in which no other node has been heard for so long is forgotten. */
+/** A node that has not been heard for so long does not write any more; nor do others in a room where none has been. */
 const FORGET_MS = 1_000;
 
 /** By the process's steady clock, times in milliseconds. */
@@ -12,9 +14,9 @@ class Round {
   #ownAt = 0;
   #heardAt = 0;
   /** Those who have written between this node's last two turns … */
-  #before = new Set<string>();
-  /** … and since the last. */
-  #since = new Set<string>();
+  #before: ReadonlySet<string> = new Set();
+  /** … and since the last, and when. */
+  #since = new Map<string, number>();
   #wake: (() => void) | null = null;
 
   get heardAt(): number {
@@ -23,22 +25,27 @@ class Round {
 
   heard(nodeId: string, seq: number): void {
     this.#heardAt = performance.now();
-    (seq > this.#own ? this.#since : this.#before).add(nodeId);
+    if (seq > this.#own) this.#since.set(nodeId, this.#heardAt);
+    else this.#before = new Set([...this.#before, nodeId]);
     this.#wake?.();
   }
 
   ended(seq: number): void {
     this.#own = seq;
     this.#ownAt = performance.now();
-    this.#before = this.#since;
-    this.#since = new Set();
+    const late = this.#ownAt - FORGET_MS;
+    this.#before = new Set([...this.#since].flatMap(([nodeId, at]) => (at > late ? [nodeId] : [])));
+    this.#since = new Map();
   }
 
   /** Until it is this node's turn, as far as is known now. */
   leftMs(): number {
     if (this.#before.size === 0) return 0;
     const isComplete = [...this.#before].every((nodeId) => this.#since.has(nodeId));
-    return (isComplete ? this.#heardAt + GATHER_MS : this.#ownAt + this.#before.size * TURN_MS) - performance.now();
+    const latest = this.#ownAt + Math.min(this.#before.size * TURN_MS, TURNS_MS);
+    // Not all who write take turns: they must not keep this node from its own.
+    const next = isComplete ? Math.min(this.#heardAt, latest) + GATHER_MS : latest;
+    return next - performance.now();
   }
 
   /** Resolves after so long, or when something is heard. */
