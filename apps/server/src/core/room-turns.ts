@@ -4,6 +4,8 @@ const TURN_MS = 10;
 const TURNS_MS = 50;
 /** What the last one's turn brings about, such as the next message of those who wait for each answer, comes within this. */
 const GATHER_MS = 2;
+/** After a turn with several messages so many are waited for. */
+const COMPANY_TURNS = 4;
 /** A node that has not been heard for so long does not write any more; nor do others in a room where none has been. */
 const FORGET_MS = 1_000;
 
@@ -12,6 +14,8 @@ class Round {
   /** The newest entry of the room's log that this node has written, and when. */
   #own = 0;
   #ownAt = 0;
+  /** Turns for which there may be more than one message to gather. */
+  #company = 0;
   #heardAt = 0;
   /** Those who have written between this node's last two turns … */
   #before: ReadonlySet<string> = new Set();
@@ -30,9 +34,10 @@ class Round {
     this.#wake?.();
   }
 
-  ended(seq: number): void {
+  ended(seq: number, messages: number): void {
     this.#own = seq;
     this.#ownAt = performance.now();
+    this.#company = messages > 1 ? COMPANY_TURNS : Math.max(0, this.#company - 1);
     const late = this.#ownAt - FORGET_MS;
     this.#before = new Set([...this.#since].flatMap(([nodeId, at]) => (at > late ? [nodeId] : [])));
     this.#since = new Map();
@@ -40,7 +45,7 @@ class Round {
 
   /** Until it is this node's turn, as far as is known now. */
   leftMs(): number {
-    if (this.#before.size === 0) return 0;
+    if (this.#before.size === 0 || this.#company === 0) return 0;
     const isComplete = [...this.#before].every((nodeId) => this.#since.has(nodeId));
     const latest = this.#ownAt + Math.min(this.#before.size * TURN_MS, TURNS_MS);
     // Not all who write take turns: they must not keep this node from its own.
@@ -64,7 +69,8 @@ class Round {
 /**
  * Nodes that write to the same room at once wait for its row lock in turns. One that has just had its turn would only wait
  * behind the others, with no more than what it has by then: so it lets those go first that went before, and its next
- * statement takes everything that comes meanwhile. Nobody waits in a room where no other node writes.
+ * statement takes everything that comes meanwhile. Nobody waits in a room where no other node writes, nor where messages
+ * come one by one.
  */
 export class RoomTurns {
   /** Of rooms in which another node was heard: the one longest ago first. */
@@ -82,9 +88,9 @@ export class RoomTurns {
     }
   }
 
-  /** This node has written up to `seq`. */
-  ended(roomId: number, seq: number): void {
-    this.#rounds.get(roomId)?.ended(seq);
+  /** This node has written so many messages at once, the last with `seq`. */
+  ended(roomId: number, seq: number, messages: number): void {
+    this.#rounds.get(roomId)?.ended(seq, messages);
   }
 
   /** Resolves when the other nodes have had their turn, or do not want it. One caller at a time for each room. */

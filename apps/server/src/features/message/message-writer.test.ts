@@ -99,16 +99,16 @@ test('a room that is being changed otherwise waits for its turn', async () => {
 test('while another node has its turn, what comes is gathered for the next statement', async () => {
   const { turns, write, statement, statements } = start();
   turns.heard(1, 'other', 1);
-  const all = [write('a')];
+  const all = [write('a'), write('b')];
   (await statement(0)).answer();
-  await all[0];
-  all.push(write('b'));
-  await new Promise(setImmediate);
+  await Promise.all(all);
   all.push(write('c'));
+  await new Promise(setImmediate);
+  all.push(write('d'));
   await new Promise(setImmediate);
   expect(statements).toHaveLength(1);
   turns.heard(1, 'other', 9);
-  expect((await statement(1)).contents).toEqual(['b', 'c']);
+  expect((await statement(1)).contents).toEqual(['c', 'd']);
   (await statement(1)).answer();
   await Promise.all(all);
 });

@@ -64,7 +64,7 @@ export function createMessageWriter(deps: MessageWriterDeps): MessageWriter {
         one.status === 'fulfilled' && one.value?.isNew ? [one.value.message] : [],
       );
       const last = messages.at(-1);
-      if (last) deps.turns.ended(roomId, last.seq);
+      if (last) deps.turns.ended(roomId, last.seq, messages.length);
       try {
         await publish(messages.map((message) => toEmission({ event: 'message:new', payload: message })));
       } finally {
