@@ -465,6 +465,18 @@ test('what a node has is written again before it is forgotten', async () => {
   expect(store.entries.size).toBe(1);
 });
 
+test('a lease that was given up is not had again by what was under way', async () => {
+  const { a, store } = await startTwo();
+  await a.connect(ANN, 'a1');
+  const reads: (() => void)[] = [];
+  store.before = (operation) => (operation === 'read' ? new Promise((resolve) => reads.push(resolve)) : undefined);
+  await pass(GONE_MS);
+  await Promise.all([a.peers.close(), pass()]);
+  for (const goOn of reads) goOn();
+  await pass();
+  expect([...store.leases.keys()]).toEqual(['b']);
+});
+
 test('closed, it leaves no timer', async () => {
   const { a, b } = await startTwo();
   await a.connect(ANN, 'a1');

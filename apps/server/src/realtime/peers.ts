@@ -171,6 +171,8 @@ export class Peers {
   /** Resolves with whether the store still had the lease; false when it cannot be asked. */
   async #beat(): Promise<boolean> {
     clearTimeout(this.#timer);
+    // What has been given up must not be had again.
+    if (this.#closed) return false;
     let wasKnown = false;
     try {
       const answer = await this.#deps.store.beat();
