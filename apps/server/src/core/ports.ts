@@ -198,8 +198,8 @@ export interface PresenceEntry {
  * Everything in it can be lost, and is written again by those whom it is about. All rejects while it cannot be reached.
  */
 export interface PresenceStore {
-  /** Idempotent. When it rejects, some may have been written. */
-  write(changes: readonly PresenceChange[]): Promise<void>;
+  /** Idempotent. Whether all was taken: one that is there may take no writes. If not, and when it rejects, some may be written. */
+  write(changes: readonly PresenceChange[]): Promise<boolean>;
   /** What live nodes have written of the rooms, this one included. */
   read(roomIds: readonly number[]): Promise<ReadonlyMap<number, readonly PresenceEntry[]>>;
   /** Renews the lease. Tells which nodes have one, and whether this one still had: otherwise all may be lost. */

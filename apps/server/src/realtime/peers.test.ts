@@ -174,6 +174,91 @@ test('a node without anyone in the room asks the store', async () => {
   await expect(a.peers.isOnlineIn(ROOM, BOB)).rejects.toThrow();
 });
 
+test('who cannot be read of is neither online nor not', async () => {
+  const { a, b, store } = await startTwo();
+  await b.connect(BOB, 'b1');
+  store.before = (operation) => {
+    if (operation === 'read') throw new Error('no store');
+  };
+  await expect(a.peers.isOnlineIn(ROOM, BOB)).rejects.toThrow('no store');
+  expect(await a.online()).toEqual([]);
+});
+
+test('who came elsewhere while a node did not hear it is not taken for gone', async () => {
+  const { a, b } = await startTwo();
+  await a.connect(ANN, 'a1');
+  await pass(GONE_MS);
+  const isOnline = (userId: number) => a.peers.isOnlineIn(ROOM, userId).catch(() => 'unknown');
+  expect(await isOnline(BOB)).toBe(false);
+  a.bus.setUp(false);
+  await b.connect(BOB, 'b1');
+  a.bus.setUp(true);
+  for (const ms of [0, 5, 2_900]) {
+    await pass(ms);
+    expect(await isOnline(BOB)).toBe('unknown');
+  }
+  await pass(200);
+  expect([await isOnline(BOB), await isOnline(STRANGERS)]).toEqual([true, false]);
+});
+
+test('while the store takes no writes nobody is taken for gone, and what was new is told when it does', async () => {
+  const { a, b, store } = await startTwo();
+  await a.connect(ANN, 'a1');
+  await pass(GONE_MS);
+  const isOnline = (userId: number) => a.peers.isOnlineIn(ROOM, userId).catch(() => 'unknown');
+  store.takesWrites = false;
+  await b.connect(BOB, 'b1');
+  await pass(4_000);
+  for (let ms = 0; ms < GONE_MS; ms += 1_000) {
+    await pass(1_000);
+    expect([a.bus.isUp(), b.bus.isUp(), await isOnline(BOB)]).toEqual([true, true, 'unknown']);
+  }
+  store.takesWrites = true;
+  for (let ms = 0; ms < GONE_MS; ms += 100) {
+    await pass(100);
+    expect(await isOnline(BOB)).not.toBe(false);
+  }
+  expect([a.news(), b.news(), a.dropped]).toEqual([[`user:online ${BOB}`], [], []]);
+  expect([await isOnline(BOB), await isOnline(STRANGERS), a.nodeGone.mock.calls]).toEqual([true, false, []]);
+});
+
+test('a node whose lease has ended since the store took no writes is not gone for one that still has its own', async () => {
+  const { node, store } = startNodes();
+  const a = node('a');
+  await pass(1_000);
+  const b = node('b');
+  await a.connect(ANN, 'a1');
+  await b.connect(BOB, 'b1');
+  // a renewed its lease at 9 s, b at 6 s.
+  await pass(8_500);
+  store.takesWrites = false;
+  await pass(11_000);
+  store.takesWrites = true;
+  a.news();
+  await pass(GONE_MS);
+  expect([a.news(), a.dropped, a.nodeGone.mock.calls]).toEqual([[], [], []]);
+});
+
+test('when the store takes writes again others may have something to say still', async () => {
+  const { node, store } = startNodes();
+  const a = node('a');
+  await pass(1_000);
+  const b = node('b');
+  await a.connect(ANN, 'a1');
+  await pass(7_500);
+  store.takesWrites = false;
+  await b.connect(BOB, 'b1');
+  // Past the time at which a cannot renew its lease, until shortly before it can.
+  await pass(4_200);
+  store.takesWrites = true;
+  const answers: unknown[] = [];
+  for (let ms = 0; ms < GONE_MS; ms += 100) {
+    answers.push(await a.peers.isOnlineIn(ROOM, BOB).catch(() => 'unknown'));
+    await pass(100);
+  }
+  expect([...new Set(answers)]).toEqual(['unknown', true]);
+});
+
 test('views: the first node to show a room and the last not to', async () => {
   const { a, b } = await startTwo();
   await a.connect(ANN, 'a1');
@@ -378,6 +463,18 @@ test('what a node has is written again before it is forgotten', async () => {
   store.entries.clear();
   await pass(60 * 60_000);
   expect(store.entries.size).toBe(1);
+});
+
+test('a lease that was given up is not had again by what was under way', async () => {
+  const { a, store } = await startTwo();
+  await a.connect(ANN, 'a1');
+  const reads: (() => void)[] = [];
+  store.before = (operation) => (operation === 'read' ? new Promise((resolve) => reads.push(resolve)) : undefined);
+  await pass(GONE_MS);
+  await Promise.all([a.peers.close(), pass()]);
+  for (const goOn of reads) goOn();
+  await pass();
+  expect([...store.leases.keys()]).toEqual(['b']);
 });
 
 test('closed, it leaves no timer', async () => {

@@ -10,8 +10,8 @@ const BEAT_MS = 4_000;
 const MISSED_MS = 5_000;
 /** A node that ends well has sent its clients elsewhere: they may take some seconds more than those of one that is dead. */
 const LEAVING_MS = 1_000;
-/** A node that could not renew its lease for so long may have none, and be there. */
-const LEASES_END_MS = LEASE_MS - 2 * BEAT_MS;
+/** When this node could not renew its lease for so long, others may have none any more, and be there. One beat less is none. */
+const LEASES_END_MS = LEASE_MS - 1.5 * BEAT_MS;
 /** When the others are heard again, they need so long to find that out, and to say everything again. */
 const REREAD_MS = 3_000;
 /** When the store has lost everything, each of them finds that out by its own beat. */
@@ -38,9 +38,12 @@ export class Peers {
   readonly #seen = new Map<string, number>();
   readonly #outbox: ReturnType<typeof createPresenceOutbox>;
   #timer: NodeJS.Timeout | undefined;
+  /** Until all is read again: the others may not have said everything. */
   #rereading: NodeJS.Timeout | undefined;
   #rewrittenAt = performance.now();
-  #deafSince = performance.now();
+  #renewedAt = performance.now();
+  /** The lease was renewed when last tried, since the others are heard. */
+  #isRenewed = false;
   #closed = false;
 
   constructor(deps: PeersDeps) {
@@ -65,18 +68,20 @@ export class Peers {
 
   /** Members of the room that are online on other nodes: one round trip at most. What cannot be read counts as nobody. */
   async onlineIn(roomId: number): Promise<Iterable<number>> {
-    const { bus, store, elsewhere } = this.#deps;
-    if (this.#rooms.isRead(roomId) || !bus.isUp()) return elsewhere.onlineIn(roomId).keys();
-    const entries = await store.read([roomId]).catch(() => null);
-    if (!entries) return elsewhere.onlineIn(roomId).keys();
-    const others = (entries.get(roomId) ?? []).filter((entry) => !entry.isView && entry.nodeId !== bus.nodeId);
-    return others.map(({ userId }) => userId);
+    const { bus, elsewhere } = this.#deps;
+    const known = () => elsewhere.onlineIn(roomId).keys();
+    return bus.isUp() ? this.#readOnlineIn(roomId).catch(known) : known();
   }
 
-  /** As `onlineIn`; rejects when it cannot be known. */
+  /**
+   * As `onlineIn`; rejects when it cannot be known. While this node cannot renew its lease the others may not be able to say
+   * what is new on them; and when they can again, who is not known of may be there until they have.
+   */
   async isOnlineIn(roomId: number, userId: number): Promise<boolean> {
-    if (!this.#deps.bus.isUp()) throw new Error('the other servers are not heard');
-    return [...(await this.onlineIn(roomId))].includes(userId);
+    if (!this.#canKnow()) throw new Error('the other servers cannot be asked');
+    if ([...(await this.#readOnlineIn(roomId))].includes(userId)) return true;
+    if (this.#rereading || !this.#canKnow()) throw new Error('the other servers may not have said all');
+    return false;
   }
 
   /** The others. */
@@ -96,6 +101,17 @@ export class Peers {
     await this.#outbox.close();
     this.#deps.bus.send(EVERYONE, { leaving: true });
     await this.#deps.store.leave().catch(() => {});
+  }
+
+  #canKnow(): boolean {
+    return this.#deps.bus.isUp() && this.#isRenewed;
+  }
+
+  async #readOnlineIn(roomId: number): Promise<Iterable<number>> {
+    const { bus, store, elsewhere } = this.#deps;
+    if (this.#rooms.isRead(roomId)) return elsewhere.onlineIn(roomId).keys();
+    const entries = (await store.read([roomId])).get(roomId) ?? [];
+    return entries.filter((entry) => !entry.isView && entry.nodeId !== bus.nodeId).map(({ userId }) => userId);
   }
 
   #hear(_channel: string, from: string, message: unknown): void {
@@ -120,23 +136,24 @@ export class Peers {
   /** Says everything again, and reads what the others say: when they have had time for it, since all may be lost. */
   #heardAgain(): void {
     this.#rereadIn(REREAD_MS);
-    // What happened to this node's way to the store happened to the others' as well. Not after each moment without it: a
-    // way that comes and goes would keep the dead alive.
-    if (performance.now() - this.#deafSince > LEASES_END_MS) this.#giveTime();
     this.#rewrite();
     void this.#beat();
   }
 
   #rereadIn(ms: number): void {
     clearTimeout(this.#rereading);
-    // A store that has lost everything since the last beat knows of nobody: that says nothing about who is known of.
-    const read = () => void this.#rooms.readAgain(() => this.#beat());
-    if (!this.#closed) this.#rereading = setTimeout(read, ms);
+    if (this.#closed) return;
+    const timer = setTimeout(async () => {
+      // A store that has lost everything since the last beat knows of nobody: that says nothing about who is known of.
+      await this.#rooms.readAgain(() => this.#beat());
+      if (this.#rereading === timer) this.#rereading = undefined;
+    }, ms);
+    this.#rereading = timer;
   }
 
   #notHeard(): void {
-    this.#deafSince = performance.now();
     clearTimeout(this.#rereading);
+    this.#isRenewed = false;
     this.#outbox.mustWait();
   }
 
@@ -154,27 +171,37 @@ export class Peers {
   /** Resolves with whether the store still had the lease; false when it cannot be asked. */
   async #beat(): Promise<boolean> {
     clearTimeout(this.#timer);
-    const { bus, store } = this.#deps;
+    // What has been given up must not be had again.
+    if (this.#closed) return false;
     let wasKnown = false;
     try {
-      const answer = await store.beat();
-      const { live } = answer;
+      const answer = await this.#deps.store.beat();
       wasKnown = answer.wasKnown;
-      const now = performance.now();
-      for (const nodeId of live) if (nodeId !== bus.nodeId) this.#seen.set(nodeId, now);
-      // The first time, or Redis has lost everything: then the others have just lost their leases as well.
-      if (!wasKnown) this.#giveTime();
-      if (!wasKnown || now - this.#rewrittenAt > REWRITE_MS) this.#rewrite();
-      if (!wasKnown) this.#rereadIn(FORGOTTEN_MS);
-      this.#outbox.mayWrite();
-      for (const [nodeId, seenAt] of this.#seen) if (now - seenAt > MISSED_MS) this.#nodeGone(nodeId);
-      this.#rooms.letGo(now - BEAT_MS);
+      this.#renewed(answer);
     } catch (err) {
+      this.#isRenewed = false;
       this.#deps.log.debug({ err }, 'cannot renew the lease of this server');
     }
     clearTimeout(this.#timer);
     if (!this.#closed) this.#timer = setTimeout(() => void this.#beat(), BEAT_MS);
     return wasKnown;
+  }
+
+  #renewed({ wasKnown, live }: Awaited<ReturnType<PresenceStore['beat']>>): void {
+    const now = performance.now();
+    for (const nodeId of live) if (nodeId !== this.#deps.bus.nodeId) this.#seen.set(nodeId, now);
+    // The first time, or the store has lost everything, or took nothing for long: then the others may have lost theirs as well.
+    // Not after each moment without it: a way to the store that comes and goes would keep the dead alive.
+    if (!wasKnown || now - this.#renewedAt > LEASES_END_MS) {
+      this.#giveTime();
+      this.#rereadIn(FORGOTTEN_MS);
+    } else if (!this.#isRenewed) this.#rereadIn(REREAD_MS);
+    this.#renewedAt = now;
+    this.#isRenewed = true;
+    if (!wasKnown || now - this.#rewrittenAt > REWRITE_MS) this.#rewrite();
+    this.#outbox.mayWrite();
+    for (const [nodeId, seenAt] of this.#seen) if (now - seenAt > MISSED_MS) this.#nodeGone(nodeId);
+    this.#rooms.letGo(now - BEAT_MS);
   }
 
   #nodeGone(nodeId: string): void {

@@ -124,6 +124,24 @@ test('what cannot be written is kept, unless something newer is, and nobody is t
   ]);
 });
 
+test('what is refused is kept, and tried again now and then: the others are heard all the same', async () => {
+  const { outbox, hub, bus, store, stored, flush } = start();
+  outbox.mayWrite();
+  const before = vi.fn();
+  store.before = before;
+  store.takesWrites = false;
+  for (let userId = 1; userId <= 20; userId += 1) {
+    outbox.put(change(userId, 1, true));
+    await vi.advanceTimersByTimeAsync(500);
+  }
+  expect([bus.isUp(), stored(), hub.said]).toEqual([true, [], []]);
+  expect([before.mock.calls.length > 2, before.mock.calls.length < 8]).toEqual([true, true]);
+  store.takesWrites = true;
+  outbox.mayWrite();
+  await flush();
+  expect([stored().length, hub.said.length]).toEqual([20, 1]);
+});
+
 test('many changes are written in parts, and closing waits for them and leaves no timer', async () => {
   const { outbox, bus, store, stored, flush } = start();
   outbox.mayWrite();

@@ -3,7 +3,7 @@ import { EVERYONE, roomChannel } from './channels.js';
 
 /** Written and told together. */
 const CHANGES_MAX = 1_000;
-/** When it is tried again, unless the others are heard again before. */
+/** When it is tried again, unless there is a lease anew before. */
 const AGAIN_MS = 2_000;
 
 /** A change on this node, and what there is to tell of its user. */
@@ -41,28 +41,37 @@ export function createPresenceOutbox({ bus, store, log }: { bus: Bus; store: Pre
   let underWay: Promise<void> | null = null;
   /** Without a lease nothing that is written counts. */
   let hasLease = false;
+  /** Runs while the store is let alone, which has just taken nothing. */
   let timer: NodeJS.Timeout | undefined;
 
-  const flush = async () => {
-    while (due.size > 0 && hasLease && bus.isUp()) {
-      const batch = [...due].slice(0, CHANGES_MAX);
-      for (const [key] of batch) due.delete(key);
-      try {
-        await store.write(batch.map(([, change]) => change));
-        tell(
-          bus,
-          batch.map(([, change]) => change),
-        );
-      } catch (err) {
-        log.debug({ err }, 'cannot tell other servers who is here');
-        for (const [key, change] of batch) if (!due.has(key)) due.set(key, change);
-        bus.suspect();
-        timer = setTimeout(start, AGAIN_MS);
-      }
+  const write = async (changes: readonly OwnChange[]): Promise<boolean> => {
+    try {
+      return await store.write(changes);
+    } catch (err) {
+      log.debug({ err }, 'cannot tell other servers who is here');
+      bus.suspect();
+      return false;
     }
   };
-  const start = () => {
+  const flush = async () => {
+    while (due.size > 0 && hasLease && bus.isUp() && !timer) {
+      const batch = [...due].slice(0, CHANGES_MAX);
+      for (const [key] of batch) due.delete(key);
+      const changes = batch.map(([, change]) => change);
+      if (await write(changes)) {
+        tell(bus, changes);
+        continue;
+      }
+      for (const [key, change] of batch) if (!due.has(key)) due.set(key, change);
+      timer = setTimeout(tryAgain, AGAIN_MS);
+    }
+  };
+  const tryAgain = () => {
     clearTimeout(timer);
+    timer = undefined;
+    start();
+  };
+  const start = () => {
     underWay ??= new Promise<void>((resolve) => setImmediate(resolve)).then(flush).finally(() => {
       underWay = null;
     });
@@ -80,10 +89,10 @@ export function createPresenceOutbox({ bus, store, log }: { bus: Bus; store: Pre
     mustWait(): void {
       hasLease = false;
     },
-    /** There is a lease. */
+    /** There is a lease: the store takes writes. */
     mayWrite(): void {
       hasLease = true;
-      if (due.size > 0) start();
+      if (due.size > 0) tryAgain();
     },
     async close(): Promise<void> {
       await underWay;

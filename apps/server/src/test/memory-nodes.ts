@@ -64,6 +64,7 @@ export class MemoryPresence {
   readonly entries = new Map<string, PresenceEntry & { roomId: number }>();
   /** Called before each operation; a throw or a rejection is the store's. */
   before: (operation: 'write' | 'read' | 'beat' | 'leave') => void | Promise<void> = () => {};
+  takesWrites = true;
   readonly #leaseMs: number;
 
   constructor(leaseMs: number) {
@@ -80,7 +81,8 @@ export class MemoryPresence {
     return {
       write: async (changes) => {
         await this.before('write');
-        for (const change of changes) this.#put(nodeId, change);
+        if (this.takesWrites) for (const change of changes) this.#put(nodeId, change);
+        return this.takesWrites;
       },
       read: async (roomIds) => {
         await this.before('read');
@@ -90,6 +92,7 @@ export class MemoryPresence {
       },
       beat: async () => {
         await this.before('beat');
+        if (!this.takesWrites) throw new Error('no writes');
         const wasKnown = this.#live().includes(nodeId);
         this.leases.set(nodeId, Date.now() + this.#leaseMs);
         return { wasKnown, live: this.#live() };

@@ -30,13 +30,14 @@ export type CallDrops = ReturnType<typeof startCallDrops>;
 export function startCallDrops({ calls, roomLog, presence, log }: CallDropsDeps) {
   const timers = new Set<NodeJS.Timeout>();
   let stopped = false;
-  const after = (ms: number, then: () => Promise<void>) => {
+  const after = (ms: number, then: () => Promise<void>, isAgain = false) => {
     if (stopped) return;
     const timer = setTimeout(() => {
       timers.delete(timer);
       then().catch((err) => {
-        log.warn({ err }, 'cannot take someone out of a call');
-        after(AGAIN_MS, then);
+        // Once: it may be so for long.
+        log[isAgain ? 'debug' : 'warn']({ err }, 'cannot take someone out of a call');
+        after(AGAIN_MS, then, true);
       });
     }, ms);
     timers.add(timer);
@@ -78,15 +79,19 @@ export function startCallDrops({ calls, roomLog, presence, log }: CallDropsDeps)
 
   /**
    * Whoever takes part in a call now and is without a connection after so long has the time of one that has just lost it.
-   * Only of calls that are there already: someone may take part by HTTP alone, from now on.
+   * Only of calls that are there already: someone may take part by HTTP alone, until the next look.
    */
   const lookAtAll = (ms: number) =>
     after(0, async () => {
-      for (const userId of await calls.activeUserIds()) {
-        after(ms, async () => {
+      const userIds = new Set(await calls.activeUserIds());
+      after(ms, async () => {
+        // Together: one statement reads it, and one line tells that it cannot be known.
+        const looks = [...userIds].map(async (userId) => {
           if (await isGone(userId)) disconnected(userId);
+          userIds.delete(userId);
         });
-      }
+        await Promise.all(looks);
+      });
     });
   lookAtAll(RETURN_MS);
 

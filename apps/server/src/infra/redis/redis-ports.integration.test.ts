@@ -10,6 +10,8 @@ import { createRedisSocketCount } from './redis-socket-count.js';
 
 const POINTS = LIMITS['message:send'].points;
 const LEASE_MS = 700;
+/** Settings by which Redis takes no writes. */
+const NO_WRITES = ['maxmemory', 'min-replicas-to-write'] as const;
 
 const passed = async (calls: Promise<number>[]) => (await Promise.all(calls)).filter((waitMs) => waitMs === 0).length;
 
@@ -70,6 +72,21 @@ describe.each(redisKinds)('on Redis %s', (kind) => {
   const limiterOf = ({ redis, bus }: TestNode, factor = 1) =>
     createRedisRateLimiter(redis, bus, createMemoryRateLimiter(factor), factor);
 
+  /** Redis takes no writes while `work` is done; the bus must not care. */
+  const withoutWrites = async (setting: (typeof NO_WRITES)[number], work: () => Promise<void>) => {
+    const set = (value: string) =>
+      Promise.all(redis.servers.map((server) => redisCommand(server, 'CONFIG', 'SET', setting, value)));
+    const changes: boolean[] = [];
+    for (const { bus } of nodes) bus.onChange((isUp) => changes.push(isUp));
+    await set('1');
+    try {
+      await work();
+    } finally {
+      await set('0');
+    }
+    expect(changes).toEqual([]);
+  };
+
   describe('limits', () => {
     let two: [RateLimiter, RateLimiter];
     beforeEach(() => {
@@ -105,23 +122,15 @@ describe.each(redisKinds)('on Redis %s', (kind) => {
       expect(await passed(callsOfBoth('3'))).toBe(POINTS);
     });
 
-    test.each(['maxmemory', 'min-replicas-to-write'])(
+    test.each(NO_WRITES)(
       'stand on each node while Redis takes no writes (%s), and the bus stays up',
       async (setting) => {
-        const set = (value: string) =>
-          Promise.all(redis.servers.map((server) => redisCommand(server, 'CONFIG', 'SET', setting, value)));
         const consume = () => two[0].consume('message:send', '4');
-        const changes: boolean[] = [];
-        nodes[0].bus.onChange((isUp) => changes.push(isUp));
-        await set('1');
-        try {
+        await withoutWrites(setting, async () => {
           expect(await passed(Array.from({ length: POINTS }, consume))).toBe(POINTS);
           await two[0].refund('message:send', '4');
           expect(await passed([consume(), consume()])).toBe(1);
-        } finally {
-          await set('0');
-        }
-        expect(changes).toEqual([]);
+        });
         expect(await passed(callsOfBoth('5'))).toBe(POINTS);
       },
     );
@@ -211,6 +220,17 @@ describe.each(redisKinds)('on Redis %s', (kind) => {
       expect(await a.beat()).toEqual({ wasKnown: false, live: ['a'] });
     });
 
+    test.each(NO_WRITES)('a Redis that takes no writes (%s) says so, and is read', async (setting) => {
+      const a = storeOf(nodes[0], 'a');
+      await a.beat();
+      expect(await a.write([change(1, 7)])).toBe(true);
+      await withoutWrites(setting, async () => {
+        expect(await a.write([change(1, 8)])).toBe(false);
+        await expect(a.beat()).rejects.toThrow();
+        expect((await a.read([1])).get(1)).toEqual([{ userId: 7, nodeId: 'a', isView: false }]);
+      });
+    });
+
     test('a Redis that hangs or is not there makes all of it reject in time', async () => {
       const a = storeOf(nodes[0], 'a');
       redis.pause();
@@ -254,6 +274,25 @@ describe.each(redisKinds)('on Redis %s', (kind) => {
       const all = await Promise.all(counts.map((count) => admitAll(count, MAX)));
       expect(admitted(all.flat())).toBe(MAX);
     });
+
+    test.each(NO_WRITES)(
+      'are counted on each node alone while Redis takes no writes (%s), and over nodes when it does again',
+      async (setting) => {
+        const [a, b] = [countOf(nodes[0]), countOf(nodes[1])];
+        expect(admitted(await admitAll(a, 3, 1))).toBe(3);
+        await withoutWrites(setting, async () => {
+          expect(admitted(await admitAll(a, MAX - 1, 2))).toBe(MAX - 1);
+          for (let n = 0; n < 3; n += 1) a.left(1);
+          await a.admit(3);
+          a.left(3);
+        });
+        const inRedis = (userId: number) => nodes[0].redis.commands.hgetall(nodes[0].redis.key(`sockets:${userId}`));
+        await expect
+          .poll(() => Promise.all([1, 2, 3].map(inRedis)), { timeout: 5_000 })
+          .toEqual([{}, { a: String(MAX - 1) }, {}]);
+        expect([await b.admit(2), await b.admit(2)]).toEqual([true, false]);
+      },
+    );
 
     test('are counted on each node alone while Redis hangs', async () => {
       const a = countOf(nodes[0]);

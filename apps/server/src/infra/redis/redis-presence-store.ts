@@ -1,5 +1,6 @@
 import type { PresenceChange, PresenceEntry, PresenceStore } from '../../core/ports.js';
 import type { RedisConnection } from './connection.js';
+import { isRefusal } from './refusal.js';
 
 /** Rooms that nobody writes about for that long are forgotten; each node writes all of its own more often. */
 const ROOM_SECONDS = 2 * 60 * 60;
@@ -7,16 +8,17 @@ const ROOM_SECONDS = 2 * 60 * 60;
 const ROOMS_MAX = 500;
 
 /**
- * Renews the lease, by Redis's clock; tells whether it was still there, and who else has one. Dead nodes are forgotten.
+ * Renews the lease, by Redis's clock; tells whether it was still there, and who else has one. Dead nodes are forgotten: last,
+ * since a Redis without memory refuses what is added, but not by a script that has removed something.
  * KEYS: the sorted set of nodes. ARGV: the node, the lease in milliseconds.
  */
 const BEAT = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
-local known = redis.call('ZSCORE', KEYS[1], ARGV[1])
+local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 redis.call('ZADD', KEYS[1], now, ARGV[1])
-return { known and 1 or 0, redis.call('ZRANGE', KEYS[1], 0, -1) }`;
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+return { score and tonumber(score) > now - ARGV[2] and 1 or 0, redis.call('ZRANGE', KEYS[1], 0, -1) }`;
 
 /** Nodes with a lease. KEYS: the sorted set of nodes. ARGV: the lease in milliseconds. */
 const LIVE = `
@@ -66,7 +68,13 @@ export function createRedisPresenceStore(
     async write(changes) {
       const byRoom = new Map<number, PresenceChange[]>();
       for (const change of changes) byRoom.set(change.roomId, [...(byRoom.get(change.roomId) ?? []), change]);
-      await Promise.all([...byRoom].map(([roomId, own]) => writeRoom(roomId, own)));
+      try {
+        await Promise.all([...byRoom].map(([roomId, own]) => writeRoom(roomId, own)));
+        return true;
+      } catch (error) {
+        if (isRefusal(error)) return false;
+        throw error;
+      }
     },
 
     async read(roomIds) {
