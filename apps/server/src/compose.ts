@@ -111,7 +111,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
     createDispatch({
       services: createServices({ repositories, publishing, presence, typing, user }),
       access,
-      limiter: createLimiter(nodes, rateLimitFactor),
+      limiter: createLimiter(nodes, rateLimitFactor, log),
       publisher,
       roomLog,
       log,

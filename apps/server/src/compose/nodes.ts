@@ -28,7 +28,7 @@ export function joinNodes({ redis: settings }: Pick<Env, 'redis'>, log: Log, opt
 }
 
 /** Counts over all nodes, when there are others. */
-export function createLimiter({ redis, bus }: Nodes, factor: number): RateLimiter {
+export function createLimiter({ redis, bus }: Nodes, factor: number, log: Log): RateLimiter {
   const local = createMemoryRateLimiter(factor);
-  return redis ? createRedisRateLimiter(redis, bus, local, factor) : local;
+  return redis ? createRedisRateLimiter(redis, bus, local, factor, log) : local;
 }

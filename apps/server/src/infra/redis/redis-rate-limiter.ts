@@ -1,12 +1,14 @@
 import { LIMITS, type LimitName } from '@dream-studio/contracts';
-import { ReplyError } from 'ioredis';
 import { batched } from '../../core/batched.js';
-import type { Bus, RateLimiter } from '../../core/ports.js';
+import type { Bus, Log, RateLimiter } from '../../core/ports.js';
 import { pointsOf } from '../memory-rate-limiter.js';
 import type { RedisConnection } from './connection.js';
+import { isRefusal } from './refusal.js';
 
 /** Counters in one command: Redis does nothing else meanwhile. */
 const COUNTERS_MAX = 100;
+/** What Redis refuses it refuses each time: that is said once in so long. */
+const TELL_MS = 60_000;
 
 /**
  * Counts on counters, each of which begins anew when its window is over. KEYS: the counters. ARGV: for each of them what it
@@ -46,6 +48,7 @@ export function createRedisRateLimiter(
   bus: Pick<Bus, 'isUp' | 'suspect'>,
   local: RateLimiter,
   factor: number,
+  log: Log,
 ): RateLimiter {
   redis.commands.defineCommand('count', { lua: COUNT });
   const { count } = redis.commands as unknown as {
@@ -60,14 +63,20 @@ export function createRedisRateLimiter(
       ...changes.flatMap(({ limit, by }) => [by, pointsOf(LIMITS[limit].points, factor), LIMITS[limit].windowMs]),
     ),
   );
+  let toldAt = Number.NEGATIVE_INFINITY;
+  const refused = (err: unknown) => {
+    if (performance.now() - toldAt < TELL_MS) return;
+    toldAt = performance.now();
+    log.warn({ err }, 'Redis refuses to count: each server limits by what it has seen itself');
+  };
   /** Without Redis nothing is to wait for: this node has counted. */
   const tryTo = async (one: Change): Promise<number> => {
     if (!bus.isUp()) return 0;
     try {
       return await change(one);
     } catch (error) {
-      // A Redis that says no, such as one that takes no writes, is there all the same.
-      if (!(error instanceof ReplyError)) bus.suspect();
+      if (isRefusal(error)) refused(error);
+      else bus.suspect();
       return 0;
     }
   };
