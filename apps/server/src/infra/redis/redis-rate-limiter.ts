@@ -1,9 +1,9 @@
 import { LIMITS, type LimitName } from '@dream-studio/contracts';
-import { ReplyError } from 'ioredis';
 import { batched } from '../../core/batched.js';
 import type { Bus, RateLimiter } from '../../core/ports.js';
 import { pointsOf } from '../memory-rate-limiter.js';
 import type { RedisConnection } from './connection.js';
+import { isRefusal } from './refusal.js';
 
 /** Counters in one command: Redis does nothing else meanwhile. */
 const COUNTERS_MAX = 100;
@@ -66,8 +66,7 @@ export function createRedisRateLimiter(
     try {
       return await change(one);
     } catch (error) {
-      // A Redis that says no, such as one that takes no writes, is there all the same.
-      if (!(error instanceof ReplyError)) bus.suspect();
+      if (!isRefusal(error)) bus.suspect();
       return 0;
     }
   };
