@@ -96,9 +96,12 @@ describe.each(redisKinds)('the bus over Redis %s', (kind) => {
     await whenUp(b.bus, false);
     const names: string[] = [];
     while (!b.bus.isUp()) {
-      const name = `late:${names.length}`;
-      names.push(name);
-      await b.bus.subscribe([name]);
+      // Finding a cluster again may take long, and the loop must not keep `a` from hearing anything.
+      if (names.length < 2_000) {
+        const name = `late:${names.length}`;
+        names.push(name);
+        await b.bus.subscribe([name]);
+      }
       await new Promise(setImmediate);
     }
     for (const name of names) a.bus.send(name, 1);
