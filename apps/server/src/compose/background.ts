@@ -51,7 +51,7 @@ export function startBackground(deps: BackgroundDeps) {
     otherSeqs: sync.otherSeqs,
     retell: deps.retell,
     hears: () => nodes.bus.isUp(),
-    ...(options.beatMs !== undefined && { everyMs: options.beatMs }),
+    everyMs: options.beatMs,
   });
 
   // A node that is alone has nobody who could have removed anyone.

@@ -23,7 +23,7 @@ export interface BeatDeps {
   /** Whether other nodes are heard: only what they do not tell is looked for at leisure. */
   hears(): boolean;
   /** Time between two beats, in milliseconds: {@link TIMES.beatMs}, but for tests. */
-  everyMs?: number;
+  everyMs?: number | undefined;
 }
 
 /** Time between two beats while other nodes are not heard: the log is all there is. */

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { coalesceWrites } from './coalesced-commands.js';
+import { coalesceStream } from './coalesced-commands.js';
 
 test('what is written in a turn leaves at once at its end, in order; what comes later, later; and an end takes all along', async () => {
   const sent: string[] = [];
@@ -11,7 +11,7 @@ test('what is written in a turn leaves at once at its end, in order; what comes 
       done();
     },
   });
-  coalesceWrites(stream);
+  coalesceStream(stream);
   for (const command of ['a', 'b', 'c']) stream.write(command);
   expect(sent).toEqual([]);
   await nextTurn();

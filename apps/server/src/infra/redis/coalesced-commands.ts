@@ -10,10 +10,10 @@ export function coalesceCommands(client: Redis | Cluster): void {
   else coalesceNode(client);
 }
 
-const coalesceNode = (node: Redis) => void node.on('connect', () => coalesceWrites(node.stream));
+const coalesceNode = (node: Redis) => void node.on('connect', () => coalesceStream(node.stream));
 
 /** Its writes wait for the end of the turn. */
-export function coalesceWrites(stream: Writable): void {
+export function coalesceStream(stream: Writable): void {
   const write = stream.write;
   let isCorked = false;
   stream.write = (...args: unknown[]) => {

@@ -51,13 +51,12 @@ export function createRedisRateLimiter(
   log: Log,
 ): RateLimiter {
   redis.commands.defineCommand('count', { lua: COUNT });
-  const { count } = redis.commands as unknown as {
+  const commands = redis.commands as unknown as {
     count(keys: number, ...args: (string | number)[]): Promise<number[]>;
   };
   // Keys of one command would have to be of one slot.
   const change = batched({ max: redis.isCluster ? 1 : COUNTERS_MAX, atOnce: Infinity }, (changes: readonly Change[]) =>
-    count.call(
-      redis.commands,
+    commands.count(
       changes.length,
       ...changes.map(({ limit, key }) => redis.key(`limit:${limit}:${key}`)),
       ...changes.flatMap(({ limit, by }) => [by, pointsOf(LIMITS[limit].points, factor), LIMITS[limit].windowMs]),
