@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createTokenMint } from '../../apps/server/src/infra/tokens.js';
@@ -117,3 +120,30 @@ describe.each(Object.keys(balancers) as (keyof typeof balancers)[])('addresses t
     }
   });
 });
+
+test.each(['/healthz', '/socket.io/?transport=polling'])(
+  'haproxy: no request to %s meets a connection that is kept open and just ends',
+  async (path) => {
+    const used = new WeakSet<object>();
+    // The worst of servers: it ends a connection as soon as a second request is on its way.
+    const server = createServer((request, response) => {
+      if (used.has(request.socket)) request.socket.destroy();
+      used.add(request.socket);
+      response.end();
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const balancer = await startHaproxy([port]);
+    try {
+      for (const method of ['GET', 'GET', 'POST', 'GET', 'POST']) {
+        const response = await fetch(`${balancer.url}${path}`, { method });
+        await response.text();
+        expect(response.status).toBe(200);
+      }
+    } finally {
+      await balancer.stop();
+      server.close();
+      server.closeAllConnections();
+    }
+  },
+);

@@ -23,12 +23,18 @@ type Fetch = Parameters<typeof createAdaptorServer>[0]['fetch'];
 
 /** Connections that wait to be accepted: when a server comes back, thousands come at once. The system may set less. */
 const BACKLOG = 4_096;
+/**
+ * Longer than load balancers keep a connection without requests, 60 s for nginx and AWS: who ends it must not be the server,
+ * as the next request may be on its way.
+ */
+const KEEP_ALIVE_MS = 75_000;
 /** How long answers may take to be written, once all calls are done. */
 const ANSWER_MS = 1_000;
 
 /** The HTTP server, answered by `fetch`, and Socket.IO on it. */
 export function openServers(fetch: Fetch, deps: SocketServerDeps): Servers {
   const httpServer = createAdaptorServer({ fetch, hostname: 'localhost' }) as HttpServer;
+  httpServer.keepAliveTimeout = KEEP_ALIVE_MS;
   const io = createSocketServer(httpServer, deps);
   // Engine.IO hangs up on those that want something else, and would wait for their goodbye: nobody else knows them any more.
   httpServer.on('upgrade', ({ url }, socket) => {
