@@ -200,6 +200,14 @@ describe('the list of rooms', () => {
 });
 
 describe('who is online', () => {
+  test('is known of whoever opens a direct room, before it is looked at', async () => {
+    const [cid, dan] = [await app.client('Cid'), await app.client('Dan')];
+    await dan.roomList.load();
+    await cid.rooms.direct({ userId: dan.userId });
+    await eventually(dan.roomList, ({ rooms }) => rooms[0]?.peer?.id === cid.userId);
+    await eventually(dan.presence, ({ onlineUserIds }) => onlineUserIds.has(cid.userId));
+  });
+
   test('is known from the start, and kept', async () => {
     const ann = await app.client('Ann');
     const { id: bobId } = await app.client('Bob', { offline: true }).then((bob) => bob.users.me({}));

@@ -3,16 +3,14 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { inject } from 'vitest';
 import { TEST_SECRET } from '../../../apps/server/src/test/app.js';
 import type { FailPoints } from './fail-points.js';
 import type { History } from './history.js';
 import { until } from './wait.js';
 
 const root = join(import.meta.dirname, '../../..');
-const MAIN = 'apps/server/src/main.ts';
-const WITH_FAIL_POINTS = 'tests/faults/lib/server-main.ts';
 const FOLLOW_PARENT = join(root, 'scripts/lib/follow-parent.mjs');
-const CLOCK_AHEAD = join(import.meta.dirname, 'clock-ahead.ts');
 const MB = 1024 * 1024;
 /** pino's. */
 const ERROR = 50;
@@ -66,9 +64,9 @@ export function createServerProcess({ name = 'the server', history, env, port }:
   };
 
   const start = async (failPoints?: FailPoints) => {
-    const main = failPoints ? [CLOCK_AHEAD, WITH_FAIL_POINTS] : [MAIN];
-    const imports = ['tsx', FOLLOW_PARENT, ...main.slice(0, -1)].flatMap((file) => ['--import', file]);
-    const started = spawn(process.execPath, [...imports, '--conditions=source', main.at(-1) as string], {
+    const { main, withFailPoints, clockAhead } = inject('serverPrograms');
+    const program = failPoints ? ['--import', clockAhead, withFailPoints] : [main];
+    const started = spawn(process.execPath, ['--import', FOLLOW_PARENT, ...program], {
       cwd: root,
       env: {
         PATH: process.env.PATH,

@@ -75,7 +75,8 @@ export const createLive = (context: LiveContext, { connection, onReceived, emit 
   };
 
   const order = createOrder(context, syncLimiter, { deliver, gone, counted: reads.counted });
-  const list = createRoomList(context, order.followedIds);
+  const presence = createPresence(context);
+  const list = createRoomList(context, presence, order.followedIds);
   onReceived(order.received);
 
   connection.subscribe(() => {
@@ -110,7 +111,7 @@ export const createLive = (context: LiveContext, { connection, onReceived, emit 
 
   return {
     list: list.list,
-    presence: createPresence(context),
+    presence,
     room: (roomId: number) => managed(roomId).room,
     /** The state learns from the answer of a call, but of those that enter and leave rooms. */
     follow,

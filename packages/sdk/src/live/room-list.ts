@@ -7,7 +7,7 @@ import { select } from '../store/readable.js';
 import { coalesceByKey } from './coalesce.js';
 import type { LiveContext } from './context.js';
 import { readPages } from './pages.js';
-import type { RoomList, RoomListSnapshot } from './types.js';
+import type { Presence, RoomList, RoomListSnapshot } from './types.js';
 
 /** Adding a hundred people sends a hundred events: the room is asked for once. */
 const REFRESH_MS = 200;
@@ -28,6 +28,7 @@ export interface ManagedRoomList {
 /** `followedIds`: rooms whose log is followed. It brings all that a snapshot has, and in its order. */
 export const createRoomList = (
   { state, dispatch, operations, me }: LiveContext,
+  presence: Presence,
   followedIds: () => readonly number[],
 ): ManagedRoomList => {
   /** Rooms that came or went while the list was asked for; null when it is not. */
@@ -59,11 +60,17 @@ export const createRoomList = (
     return loading;
   };
 
-  const refresh = coalesceByKey((roomId: number) => {
-    operations.rooms.get({ roomId }).catch((error: unknown) => {
+  const refreshNow = async (roomId: number) => {
+    const isNew = !state.get().entries[roomId]?.room;
+    try {
+      const { peer } = await operations.rooms.get({ roomId });
+      // Whether a stranger is online nobody has told.
+      if (isNew && peer) await presence.ask(roomId, [peer.id]);
+    } catch (error) {
       if (isChatError(error, 'NOT_A_MEMBER')) dispatch({ type: 'room.gone', roomId, error });
-    });
-  }, REFRESH_MS);
+    }
+  };
+  const refresh = coalesceByKey(refreshNow, REFRESH_MS);
 
   const list: RoomList = {
     ...select(state, createListSnapshots()),

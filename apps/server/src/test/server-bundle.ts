@@ -1,16 +1,22 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 /** As deep below the repository as the sources that look for the migrations. */
-const folder = join(import.meta.dirname, '../../node_modules/.cache/cluster');
+const folder = join(import.meta.dirname, '../../node_modules/.cache/test-servers');
 
-/** One file of node-main.ts and the workspace's packages, as starting from sources takes four times as long. */
-export async function buildNode(): Promise<{ path: string; remove(): void }> {
+/** A program in one file. */
+export interface Bundle {
+  readonly path: string;
+  remove(): void;
+}
+
+/** One file of a program and the workspace's packages, as starting from sources takes four times as long. */
+export async function bundleServer(entry: string): Promise<Bundle> {
   const { dependencies } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
-  const path = join(folder, `node-${process.pid}.mjs`);
+  const path = join(folder, `${basename(entry, '.ts')}-${process.pid}.mjs`);
   await build({
-    entryPoints: [join(import.meta.dirname, 'node-main.ts')],
+    entryPoints: [entry],
     outfile: path,
     bundle: true,
     format: 'esm',
