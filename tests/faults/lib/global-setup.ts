@@ -19,7 +19,7 @@ declare module 'vitest' {
 }
 
 /** vitest's globalSetup: one seed for all that is random in the run, and the programs of the server. */
-export default async function setup(project: TestProject): Promise<() => void> {
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   generateClient();
   process.env.FAULTS_SEED = String(seed);
   console.log(`Faults: FAULTS_SEED=${seed}`);
@@ -33,7 +33,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
     withFailPoints: withFailPoints.path,
     clockAhead: clockAhead.path,
   });
-  return () => {
-    for (const program of [main, withFailPoints, clockAhead]) program.remove();
+  return async () => {
+    for (const program of [main, withFailPoints, clockAhead]) await program[Symbol.asyncDispose]();
   };
 }

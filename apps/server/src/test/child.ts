@@ -9,9 +9,13 @@ export interface Script extends Disposable {
   kill(): Promise<void>;
 }
 
-/** Runs a TypeScript file in a process of its own, which ends with the scope. `wrap` goes before the node command. */
+/**
+ * Runs a program, from its source or from the file that server-bundle.ts has made of it, in a process of its own, which ends
+ * with the scope. `wrap` goes before the node command.
+ */
 export function runScript(file: string, args: readonly string[], wrap: readonly string[] = []): Script {
-  const [command = '', ...rest] = [...wrap, process.execPath, '--import', 'tsx', file, ...args];
+  const loader = file.endsWith('.ts') ? ['--import', 'tsx'] : [];
+  const [command = '', ...rest] = [...wrap, process.execPath, ...loader, file, ...args];
   const child = spawn(command, rest, { cwd: import.meta.dirname, stdio: ['pipe', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.on('data', (chunk) => {

@@ -8,7 +8,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   const node = await bundleServer(join(import.meta.dirname, 'node-main.ts'));
   process.env.TEST_NODE_PROGRAM = node.path;
   return async () => {
-    node.remove();
+    await node[Symbol.asyncDispose]();
     await teardown();
   };
 }

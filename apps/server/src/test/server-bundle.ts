@@ -1,14 +1,14 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 /** As deep below the repository as the sources that look for the migrations. */
 const folder = join(import.meta.dirname, '../../node_modules/.cache/test-servers');
 
-/** A program in one file. */
-export interface Bundle {
+/** A program in one file, which is gone with the scope. */
+export interface Bundle extends AsyncDisposable {
   readonly path: string;
-  remove(): void;
 }
 
 /** One file of a program and the workspace's packages, as starting from sources takes four times as long. */
@@ -27,5 +27,5 @@ export async function bundleServer(entry: string): Promise<Bundle> {
     sourcemap: 'inline',
     logLevel: 'error',
   });
-  return { path, remove: () => rmSync(path, { force: true }) };
+  return { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) };
 }

@@ -6,6 +6,7 @@ import { startPostgres } from '../../../../../scripts/lib/postgres.js';
 import { StartupError } from '../../core/startup-error.js';
 import { runScript } from '../../test/child.js';
 import { createPostgresDatabase, databaseUrl } from '../../test/database.js';
+import { bundleServer } from '../../test/server-bundle.js';
 import { startTcpProxy } from '../../test/tcp-proxy.js';
 import { tempDir } from '../../test/temp-dir.js';
 import { openDatabase } from './database.js';
@@ -103,10 +104,10 @@ it('loses no acknowledged row of a PGlite whose process is killed, twenty times 
   timeout: 300_000,
 }, async () => {
   using dir = tempDir();
-  const script = join(import.meta.dirname, '../../test/scripts/insert-rows.ts');
+  await using program = await bundleServer(join(import.meta.dirname, '../../test/scripts/insert-rows.ts'));
   const acknowledged: bigint[] = [];
   for (let round = 1n; round <= 20n; round++) {
-    using writer = runScript(script, [dir.path, String(round * 1_000_000n)]);
+    using writer = runScript(program.path, [dir.path, String(round * 1_000_000n)]);
     for (let row = 0; row < 5 + Math.random() * 20; row++) acknowledged.push(BigInt(await writer.nextLine()));
     await writer.kill();
     // What it still wrote between the last line and the kill.
