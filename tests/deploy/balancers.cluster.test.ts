@@ -147,3 +147,30 @@ test.each(['/healthz', '/socket.io/?transport=polling'])(
     }
   },
 );
+
+test('nginx: servers that refuse some calls with 503 are not left out', async () => {
+  const servers = [0, 1].map(() =>
+    createServer(({ url }, response) => {
+      response.statusCode = url === '/busy' ? 503 : 200;
+      response.end();
+    }),
+  );
+  for (const server of servers) await once(server.listen(0, '127.0.0.1'), 'listening');
+  const balancer = await startNginx(servers.map((server) => (server.address() as AddressInfo).port));
+  const status = async (path: string) => {
+    const response = await fetch(`${balancer.url}${path}`);
+    await response.text();
+    return response.status;
+  };
+  try {
+    const busy = await Promise.all(Array.from({ length: 20 }, () => status('/busy')));
+    const others = await Promise.all(Array.from({ length: 20 }, () => status('/others')));
+    expect([new Set(busy), new Set(others)]).toEqual([new Set([503]), new Set([200])]);
+  } finally {
+    await balancer.stop();
+    for (const server of servers) {
+      server.close();
+      server.closeAllConnections();
+    }
+  }
+});

@@ -41,3 +41,40 @@ test('S3: a node that alone has lost Redis removes someone: within 5 s they are 
   expect(JSON.stringify(bob.inbox.received)).not.toContain('secret');
   expect(cid.inbox.received.filter(({ event }) => event === 'member:removed')).toHaveLength(1);
 });
+
+test('S3: so it is with those who have no connection, and roles', async () => {
+  const ann = await nodes.b.client('Ann');
+  const [bob, cid] = [await nodes.a.client('Bob', { offline: true }), await nodes.a.client('Cid', { offline: true })];
+  const { id: roomId } = await ann.rooms.create({ name: 'Team', memberIds: [bob.userId, cid.userId] });
+  await ann.members.setRole({ roomId, userId: cid.userId, role: 'ADMIN' });
+  await cid.rooms.update({ roomId, name: 'Of an admin' });
+  const name = `${ann.name}, alone`;
+
+  nodes.link.refuse();
+  await whenReady(nodes.b, 'degraded');
+  try {
+    // Node a remembers both.
+    await bob.messages.list({ roomId });
+    await cid.messages.list({ roomId });
+    const startedAt = performance.now();
+    await ann.members.setRole({ roomId, userId: cid.userId, role: 'MEMBER' });
+    await ann.members.remove({ roomId, userId: bob.userId });
+    await ann.messages.create({ roomId, content: 'secret' });
+    const reads = () =>
+      bob.messages.list({ roomId }).then(
+        () => 'read',
+        ({ code }) => code,
+      );
+    const renames = () =>
+      cid.rooms.update({ roomId, name }).then(
+        () => 'renamed',
+        ({ code }) => code,
+      );
+    await expect.poll(reads, { timeout: 20_000 }).toBe('NOT_A_MEMBER');
+    await expect.poll(renames, { timeout: 20_000 }).toBe('FORBIDDEN');
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  } finally {
+    nodes.link.accept();
+  }
+  await whenReady(nodes.b, 'ready');
+});

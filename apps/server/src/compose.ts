@@ -42,6 +42,9 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** With several nodes: how long someone is taken for a member when nobody has told that they are none any more. */
+const ACCESS_MAX_AGE_MS = 4_000;
+
 /** Builds every object of the server. With the files of `compose/` it is the only one that knows the concrete ones. */
 export function compose(env: Env, database: Database, log: Log, options: ComposeOptions = {}): App {
   const toErrorBody = createToErrorBody({ log, isUnavailable, newRequestId: randomUUID });
@@ -54,6 +57,10 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   const nodes = joinNodes(env, log, options);
   const { bus } = nodes;
 
+  const checkMembers = async (roomId: number) => {
+    access.clear();
+    await putOut(roomId);
+  };
   const publishing = createPublishing({
     nodes,
     namespaces,
@@ -61,10 +68,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
     sync: repositories.sync,
     log,
     options,
-    async checkMembers(roomId) {
-      access.clear();
-      await checkMembers(roomId);
-    },
+    checkMembers,
   });
   const { registry, local, order, publisher, roomLog } = publishing;
   const { announcer, presence, socketCount, leaveNodes } = createPresenceParts({
@@ -87,7 +91,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
   };
   const membership = createMembershipListener(connections, announcer, typing.stop);
   local.follow(membership);
-  const checkMembers = createMembersCheck(registry, membership, members.among);
+  const putOut = createMembersCheck(registry, membership, members.among);
   const activity = createActivity({
     registry,
     connections,
@@ -96,7 +100,11 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
     read: repositories.activity.activity,
   });
   local.onPublished(activity.published);
-  const access = createAccessCache(repositories.access, { hears: () => bus.isUp() });
+  const access = createAccessCache(repositories.access, {
+    hears: () => bus.isUp(),
+    // A removal counts within 5 s, whoever was to tell it.
+    ...(nodes.redis && { maxAgeMs: ACCESS_MAX_AGE_MS }),
+  });
   local.onPublished(access.published);
 
   const { production, rateLimitFactor } = env;
@@ -156,6 +164,7 @@ export function compose(env: Env, database: Database, log: Log, options: Compose
     standing: standingHere,
     connections,
     retell: activity.retell,
+    checkMembers,
     log,
     options,
   });

@@ -13,7 +13,7 @@ import type { ComposeOptions } from './options.js';
 import type { Publishing } from './publishing.js';
 import type { Repositories } from './repositories.js';
 
-interface BackgroundDeps extends Pick<BeatDeps, 'connections' | 'retell'> {
+interface BackgroundDeps extends Pick<BeatDeps, 'connections' | 'retell' | 'checkMembers'> {
   nodes: Nodes;
   publishing: Publishing;
   repositories: Repositories;
@@ -47,6 +47,7 @@ export function startBackground(deps: BackgroundDeps) {
     connections: deps.connections,
     published,
     publishMissing,
+    checkMembers: deps.checkMembers,
     log,
     otherSeqs: sync.otherSeqs,
     retell: deps.retell,

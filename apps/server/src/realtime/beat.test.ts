@@ -69,6 +69,7 @@ function start(sockets: number[][], seqs: Record<number, number>, settleMs = 0) 
       log,
       settleMs,
     }),
+    checkMembers,
     log,
     otherSeqs,
     retell,
@@ -119,6 +120,22 @@ test('rooms that are where they are known to be need no answer, and are told all
     { 1: 5, 2: 7 },
   ]);
   expect(await otherSeqs.mock.results[1]?.value).toEqual(new Map());
+  await beat.close();
+});
+
+test('of a log that has become shorter what follows is told, and its members are looked at', async () => {
+  const { state, publisher, checkMembers, warn, seqsSent, told, pass, beat } = start([[1]], { 1: 5 });
+  await pass();
+  expect([warn.mock.calls, checkMembers.mock.calls]).toEqual([[], []]);
+  state.seqs[1] = 2;
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  await vi.waitFor(() => expect(told).toEqual([{ 1: 2 }]));
+  expect([warn.mock.calls.length, checkMembers.mock.calls]).toEqual([1, [[1]]]);
+  publisher.publish([toEmission(entry(1, 3))]);
+  state.seqs[1] = 5;
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  await vi.waitFor(() => expect(told).toEqual([{ 1: 5 }]));
+  expect([seqsSent(), warn.mock.calls.length]).toEqual([[3, 4, 5], 1]);
   await beat.close();
 });
 

@@ -15,6 +15,8 @@ export interface BeatDeps {
   connections: { all(): Iterable<Pick<SocketConnection, 'rooms' | 'tellSeqs'>> };
   published: PublishedLog;
   publishMissing: PublishMissing;
+  /** Puts those out of the room that are no members any more. */
+  checkMembers(roomId: number): Promise<void>;
   log: Log;
   /** Of rooms and the `seq` each is known to be at, null for none, those that are at another by the database; and at which. */
   otherSeqs(known: ReadonlyMap<number, number | null>): Promise<ReadonlyMap<number, number>>;
@@ -75,23 +77,41 @@ export function startBeat({ everyMs = TIMES.beatMs, ...deps }: BeatDeps): Beat {
   };
 }
 
-async function beat(deps: Omit<BeatDeps, 'everyMs'>, isClosed: () => boolean): Promise<void> {
+async function beat(deps: BeatDeps, isClosed: () => boolean): Promise<void> {
   const { published } = deps;
   const roomIds = [...deps.registry.roomIds()];
   /** Of rooms in which something may have been missed; others are where they are known to be. */
   const seqs = new Map<number, number>();
+  const shorter = new Map<number, number>();
   for (let start = 0; start < roomIds.length && !isClosed(); start += ROOMS_BATCH) {
     const part = roomIds.slice(start, start + ROOMS_BATCH);
-    const others = await deps.otherSeqs(new Map(part.map((roomId) => [roomId, published.head(roomId)])));
-    for (const [roomId, seq] of others) seqs.set(roomId, seq);
+    const known = new Map(part.map((roomId) => [roomId, published.head(roomId)]));
+    for (const [roomId, seq] of await deps.otherSeqs(known)) {
+      seqs.set(roomId, seq);
+      if (seq < (known.get(roomId) ?? 0)) shorter.set(roomId, seq);
+    }
   }
   if (isClosed()) return;
   // Rooms that were asked for and those that have come since.
   published.keepOnly(new Set(deps.registry.roomIds()));
+  await rewind(deps, shorter);
   for (const [roomId, seq] of seqs) published.learn(roomId, seq);
   await deps.publishMissing(seqs);
   deps.retell();
   await tellSeqs(deps, seqs, isClosed);
+}
+
+/**
+ * The database is another one: a backup, or a replica that lacks the last commits. What it says from here on is told; what
+ * it said until now was taken for what had been told, removals too.
+ */
+async function rewind({ published, checkMembers, log }: BeatDeps, shorter: ReadonlyMap<number, number>): Promise<void> {
+  if (shorter.size === 0) return;
+  log.error({ rooms: shorter.size }, 'rooms have shorter logs than before: was a backup restored under this server?');
+  for (const [roomId, seq] of shorter) {
+    await checkMembers(roomId);
+    published.rewind(roomId, seq);
+  }
 }
 
 async function tellSeqs(

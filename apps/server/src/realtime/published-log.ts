@@ -40,6 +40,13 @@ export class PublishedLog {
     if (told.head !== null && told.head < seq) advance(told, seq);
   }
 
+  /** The log has become shorter, and what follows on `seq` is not what was published. */
+  rewind(roomId: number, seq: number): void {
+    const told = this.#told(roomId);
+    told.ahead.clear();
+    told.head = seq;
+  }
+
   /** Everything up to it has been published; null when nobody has looked at the room yet. */
   head(roomId: number): number | null {
     return this.#rooms.get(roomId)?.head ?? null;

@@ -1,11 +1,13 @@
 import type { Payload } from '@dream-studio/contracts';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { RoomAccess } from '../../core/context.js';
 import type { Emission } from '../../core/ports.js';
 import { createAccessCache } from './access-cache.js';
 
+afterEach(() => void vi.useRealTimers());
+
 /** A cache over memberships that a test changes, and which of them were asked for. */
-function start(options?: { capacity?: number; hears?(): boolean }) {
+function start(options?: Parameters<typeof createAccessCache>[1]) {
   const members = new Map<string, RoomAccess['role']>();
   const asked: string[] = [];
   const read = (userId: number, roomId: number): RoomAccess | null => {
@@ -40,6 +42,21 @@ test('a member is asked for once', async () => {
   expect(await cache.byRoom(1, 5)).toEqual({ roomId: 5, role: 'MEMBER' });
   expect(await cache.byRoom(1, 5)).toEqual({ roomId: 5, role: 'MEMBER' });
   expect(asked).toEqual(['1 5']);
+});
+
+test('a change that nobody has told counts after a while', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const { cache, members, asked } = start({ maxAgeMs: 4_000 });
+  members.set('1 5', 'ADMIN');
+  await cache.byRoom(1, 5);
+  members.set('1 5', 'MEMBER');
+  vi.advanceTimersByTime(3_999);
+  expect([await cache.byRoom(1, 5), asked]).toEqual([{ roomId: 5, role: 'ADMIN' }, ['1 5']]);
+  vi.advanceTimersByTime(1);
+  expect(await cache.byRoom(1, 5)).toEqual({ roomId: 5, role: 'MEMBER' });
+  members.delete('1 5');
+  vi.advanceTimersByTime(4_000);
+  expect(await cache.byRoom(1, 5)).toBeNull();
 });
 
 test('that someone is no member is never kept', async () => {
