@@ -178,6 +178,24 @@ test('what changed while the others were not heard is told when they are again, 
   expect(await a.online()).toEqual([ANN, 3, 4]);
 });
 
+test('who left a node just as it lost the others is gone for them when it hears them again', async () => {
+  const { a, b, store } = await startTwo();
+  await a.connect(ANN, 'a1');
+  await b.connect(BOB, 'b1');
+  await pass(GONE_MS);
+  a.news();
+  // What is written then is stored, and not told.
+  store.before = (operation) => {
+    if (operation === 'write') b.bus.setUp(false);
+  };
+  await b.disconnect(BOB, 'b1');
+  expect([store.entries.size, a.news()]).toEqual([1, []]);
+  store.before = () => {};
+  b.bus.setUp(true);
+  await pass(4_000);
+  expect([a.news(), await a.online()]).toEqual([[`user:offline ${BOB}`], [ANN]]);
+});
+
 test('while the others are not heard nobody is taken for gone', async () => {
   const { a, b, store } = await startTwo();
   await a.connect(ANN, 'a1');

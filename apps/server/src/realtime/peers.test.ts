@@ -102,7 +102,8 @@ test('what is heard while a room is being read counts over what is read, also wi
   // Each has read once more what it may have asked for before the other had written it.
   await pass(5_005);
   const reads: (() => void)[] = [];
-  store.before = (operation) => (operation === 'read' ? new Promise((resolve) => reads.push(resolve)) : undefined);
+  store.before = (operation, nodeId) =>
+    operation === 'read' && nodeId === 'a' ? new Promise((resolve) => reads.push(resolve)) : undefined;
   const readAgain = async () => {
     a.bus.setUp(false);
     a.bus.setUp(true);

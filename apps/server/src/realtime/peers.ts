@@ -19,6 +19,13 @@ const FORGOTTEN_MS = BEAT_MS + 1_000;
 /** What this node has is written again this often: what nobody writes is forgotten in the end. */
 const REWRITE_MS = 30 * 60_000;
 
+/** What a node tells the others of itself. */
+interface NodeNews {
+  leaving: true;
+  /** It may have written something meanwhile that it could not tell. */
+  hearsAgain: true;
+}
+
 export interface PeersDeps extends WatchedRoomsDeps {
   store: PresenceStore;
   /** All that is so on this node. */
@@ -40,6 +47,8 @@ export class Peers {
   #timer: NodeJS.Timeout | undefined;
   /** Until all is read again: the others may not have said everything. */
   #rereading: NodeJS.Timeout | undefined;
+  /** Until all is read again for another node, that could not tell what it had written. */
+  #readingForOther: NodeJS.Timeout | undefined;
   #rewrittenAt = performance.now();
   #renewedAt = performance.now();
   /** The lease was renewed when last tried, since the others are heard. */
@@ -98,8 +107,9 @@ export class Peers {
     this.#closed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#rereading);
+    clearTimeout(this.#readingForOther);
     await this.#outbox.close();
-    this.#deps.bus.send(EVERYONE, { leaving: true });
+    this.#deps.bus.send(EVERYONE, { leaving: true } satisfies Partial<NodeNews>);
     await this.#deps.store.leave().catch(() => {});
   }
 
@@ -115,8 +125,9 @@ export class Peers {
   }
 
   #hear(_channel: string, from: string, message: unknown): void {
-    const { users, views, leaving } = message as Partial<PresenceNews> & { leaving?: true };
+    const { users, views, leaving, hearsAgain } = message as Partial<PresenceNews> & Partial<NodeNews>;
     if (leaving) return void this.#seen.set(from, performance.now() + LEAVING_MS);
+    if (hearsAgain) return void this.#readForOther();
     if (!users && !views) return;
     this.#seen.set(from, performance.now());
     for (const { userId, isOnline, added, removed, socketId, at } of users ?? []) {
@@ -133,8 +144,12 @@ export class Peers {
       this.#rooms.put({ ...view, nodeId: from, isView: true }, isPresent);
   }
 
-  /** Says everything again, and reads what the others say: when they have had time for it, since all may be lost. */
+  /**
+   * Says everything again, and reads what the others say: when they have had time for it, since all may be lost. They read
+   * as well: who left this node is in the store no more, and if it could not tell, nobody else will.
+   */
   #heardAgain(): void {
+    this.#deps.bus.send(EVERYONE, { hearsAgain: true } satisfies Partial<NodeNews>);
     this.#rereadIn(REREAD_MS);
     this.#rewrite();
     void this.#beat();
@@ -144,11 +159,24 @@ export class Peers {
     clearTimeout(this.#rereading);
     if (this.#closed) return;
     const timer = setTimeout(async () => {
-      // A store that has lost everything since the last beat knows of nobody: that says nothing about who is known of.
-      await this.#rooms.readAgain(() => this.#beat());
+      await this.#readAgain();
       if (this.#rereading === timer) this.#rereading = undefined;
     }, ms);
     this.#rereading = timer;
+  }
+
+  #readForOther(): void {
+    if (this.#closed) return;
+    this.#readingForOther ??= setTimeout(() => {
+      this.#readingForOther = undefined;
+      // Otherwise all is read soon, and before that the others may not have said everything.
+      if (!this.#rereading) void this.#readAgain();
+    }, REREAD_MS);
+  }
+
+  #readAgain(): Promise<void> {
+    // A store that has lost everything since the last beat knows of nobody: that says nothing about who is known of.
+    return this.#rooms.readAgain(() => this.#beat());
   }
 
   #notHeard(): void {

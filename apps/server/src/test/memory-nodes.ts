@@ -63,7 +63,7 @@ export class MemoryPresence {
   readonly leases = new Map<string, number>();
   readonly entries = new Map<string, PresenceEntry & { roomId: number }>();
   /** Called before each operation; a throw or a rejection is the store's. */
-  before: (operation: 'write' | 'read' | 'beat' | 'leave') => void | Promise<void> = () => {};
+  before: (operation: 'write' | 'read' | 'beat' | 'leave', nodeId: string) => void | Promise<void> = () => {};
   takesWrites = true;
   readonly #leaseMs: number;
 
@@ -80,25 +80,25 @@ export class MemoryPresence {
   of(nodeId: string): PresenceStore {
     return {
       write: async (changes) => {
-        await this.before('write');
+        await this.before('write', nodeId);
         if (this.takesWrites) for (const change of changes) this.#put(nodeId, change);
         return this.takesWrites;
       },
       read: async (roomIds) => {
-        await this.before('read');
+        await this.before('read', nodeId);
         const live = this.#live();
         const found = [...this.entries.values()].filter((entry) => live.includes(entry.nodeId));
         return new Map(roomIds.map((roomId) => [roomId, found.filter((entry) => entry.roomId === roomId)]));
       },
       beat: async () => {
-        await this.before('beat');
+        await this.before('beat', nodeId);
         if (!this.takesWrites) throw new Error('no writes');
         const wasKnown = this.#live().includes(nodeId);
         this.leases.set(nodeId, Date.now() + this.#leaseMs);
         return { wasKnown, live: this.#live() };
       },
       leave: async () => {
-        await this.before('leave');
+        await this.before('leave', nodeId);
         this.leases.delete(nodeId);
       },
     };

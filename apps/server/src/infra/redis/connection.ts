@@ -1,6 +1,7 @@
 import { Cluster, type ClusterNode, Redis, type RedisOptions } from 'ioredis';
 import type { Log } from '../../core/ports.js';
 import { coalesceCommands } from './coalesced-commands.js';
+import { isReadOnly } from './refusal.js';
 
 /** Where Redis is: `REDIS_URL`, `REDIS_CLUSTER` and `REDIS_PREFIX`. */
 export interface RedisSettings {
@@ -31,8 +32,11 @@ const RETRY_MAX_MS = 1_000;
  * fails at once, and is not sent later, when it would be about what was.
  */
 export function connectRedis(settings: RedisSettings, log: Log): RedisConnection {
-  const clients = [false, true].map((subscribes) => createClient(settings, subscribes));
-  const [commands, subscriber] = clients as [Redis | Cluster, Redis | Cluster];
+  const subscriber = createClient(settings, true);
+  const commands = createClient(settings, false, () => {
+    if (subscriber.status === 'ready') subscriber.disconnect(true);
+  });
+  const clients = [commands, subscriber];
   for (const client of clients) {
     coalesceCommands(client);
     // Without a listener an error would end the process; that Redis is away is told by the bus.
@@ -49,7 +53,8 @@ export function connectRedis(settings: RedisSettings, log: Log): RedisConnection
   };
 }
 
-function createClient({ urls, isCluster }: RedisSettings, subscribes: boolean): Redis | Cluster {
+/** `onReadOnly` is called when a server turns out to be a replica now; the client connects anew. */
+function createClient({ urls, isCluster }: RedisSettings, subscribes: boolean, onReadOnly = () => {}): Redis | Cluster {
   const options = {
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxRetriesPerRequest: 0,
@@ -64,7 +69,26 @@ function createClient({ urls, isCluster }: RedisSettings, subscribes: boolean): 
     ...(!subscribes && { commandTimeout: COMMAND_TIMEOUT_MS }),
   } satisfies RedisOptions;
   const retryStrategy = (times: number) => Math.min(100 * times, RETRY_MAX_MS);
-  if (!isCluster) return new Redis(urls[0] as string, { ...options, enableOfflineQueue: false, retryStrategy });
+  if (!isCluster) {
+    // A replica still passes on what is published to it, so that this node would go on hearing itself. Its name leads to
+    // the new primary by now, or will soon. In a cluster ioredis follows the primary itself, by MOVED.
+    let wasReadOnly = false;
+    return new Redis(urls[0] as string, {
+      ...options,
+      enableOfflineQueue: false,
+      reconnectOnError: (error) => {
+        if (!isReadOnly(error)) return false;
+        wasReadOnly = true;
+        onReadOnly();
+        return true;
+      },
+      retryStrategy: (times) => {
+        const ms = wasReadOnly ? RETRY_MAX_MS : retryStrategy(times);
+        wasReadOnly = false;
+        return ms;
+      },
+    });
+  }
   const { tls, username, password } = parse(urls[0] as string);
   return new Cluster(urls.map(toNode), {
     enableOfflineQueue: false,

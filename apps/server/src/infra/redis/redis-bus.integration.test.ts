@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { startRedis } from '../../../../../scripts/lib/redis.js';
+import { redisCommand } from '../../../../../scripts/lib/redis-command.js';
 import {
   quiet,
   redisKinds,
@@ -8,9 +10,11 @@ import {
   type TestRedis,
   whenUp,
 } from '../../test/redis.js';
+import { startTcpProxy } from '../../test/tcp-proxy.js';
 import { connectRedis } from './connection.js';
 import { slotOf } from './echo-channels.js';
 import { RedisBus } from './redis-bus.js';
+import { createRedisPresenceStore } from './redis-presence-store.js';
 
 const PATIENCE_MS = 10_000;
 
@@ -182,6 +186,45 @@ test('one master of a cluster is not there: the others are not heard, whatever c
       server.resume();
     }
     await whenUp(a.bus, true);
+  }
+});
+
+test('after a failover that cut no connection nodes hear each other over the new primary', async () => {
+  const settings = [['repl-diskless-sync-delay', '0']] as const;
+  const [old, next] = [await startRedis({ settings }), await startRedis({ settings })];
+  let primary = old;
+  await using proxy = await startTcpProxy(() => primary.port);
+  try {
+    await redisCommand(next, 'REPLICAOF', '127.0.0.1', String(old.port));
+    const proxied = { urls: [`redis://127.0.0.1:${proxy.port}`], isCluster: false, prefix: 'test:' };
+    await using a = await startTestNode(proxied, 'a');
+    const store = createRedisPresenceStore(a.redis, 'a', 60_000);
+    await store.beat();
+    const known = () => redisCommand(next, 'ZCARD', 'test:nodes');
+    await expect.poll(known, { timeout: PATIENCE_MS }).toBe('1');
+
+    await redisCommand(next, 'REPLICAOF', 'NO', 'ONE');
+    await redisCommand(old, 'REPLICAOF', '127.0.0.1', String(next.port));
+    // The name still leads to the old one: a node that connects anew is none the better for it, and tries again.
+    await expect(store.beat()).rejects.toThrow('READONLY');
+    await whenUp(a.bus, false);
+    await whenUp(a.bus, true);
+    await expect(store.write([{ roomId: 1, userId: 1, isView: false, isPresent: true }])).rejects.toThrow('READONLY');
+
+    primary = next;
+    await using b = await startTestNode(proxied, 'b');
+    await Promise.all([a, b].map(({ bus }) => whenUp(bus, true, PATIENCE_MS)));
+    const heard: unknown[] = [];
+    for (const { bus } of [a, b]) {
+      bus.onMessage((_channel, from) => heard.push(from));
+      await bus.subscribe(['one']);
+    }
+    for (const { bus } of [a, b]) bus.send('one', 1);
+    await expect.poll(() => heard.toSorted(), { timeout: PATIENCE_MS }).toEqual(['a', 'b']);
+    expect(await store.beat()).toMatchObject({ wasKnown: true });
+    expect(await redisCommand(next, 'PUBSUB', 'NUMSUB', 'test:one')).toMatch(/:2$/);
+  } finally {
+    await Promise.all([old.stop(), next.stop()]);
   }
 });
 
