@@ -248,6 +248,23 @@ test('what a node has is written again before it is forgotten', async () => {
   expect(store.entries.size).toBe(1);
 });
 
+test('whatever else a node has in the store is written again when that may be lost, and every half hour', async () => {
+  const { a, store } = await startTwo();
+  const rewrite = vi.fn();
+  a.peers.onRewrite(rewrite);
+  await pass(GONE_MS);
+  expect(rewrite).toHaveBeenCalledTimes(0);
+  store.flush();
+  await pass(4_000);
+  expect(rewrite).toHaveBeenCalledTimes(1);
+  a.bus.setUp(false);
+  a.bus.setUp(true);
+  await pass();
+  expect(rewrite).toHaveBeenCalledTimes(2);
+  await pass(35 * 60_000);
+  expect(rewrite).toHaveBeenCalledTimes(3);
+});
+
 test('a lease that was given up is not had again by what was under way', async () => {
   const { a, store } = await startTwo();
   await a.connect(ANN, 'a1');

@@ -48,6 +48,7 @@ export class Peers {
   readonly #outbox: ReturnType<typeof createPresenceOutbox>;
   /** Rooms of which this node has written anything, and when it last did; the oldest first. */
   readonly #written = new Map<number, number>();
+  readonly #onRewrite: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   /** Until all is read again: the others may not have said everything. */
   #rereading: NodeJS.Timeout | undefined;
@@ -102,6 +103,11 @@ export class Peers {
   /** The others. */
   liveNodes(): Iterable<string> {
     return this.#seen.keys();
+  }
+
+  /** Whatever else this node has in the store is to be written again: that may be lost, or is forgotten in the end. */
+  onRewrite(listener: () => void): void {
+    this.#onRewrite.push(listener);
   }
 
   /** A user is no member any more, wherever they are online. */
@@ -200,6 +206,7 @@ export class Peers {
   #rewrite(): void {
     this.#rewrittenAt = performance.now();
     for (const change of this.#deps.own()) this.changed(change);
+    for (const listener of this.#onRewrite) listener();
   }
 
   /**
