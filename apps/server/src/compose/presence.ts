@@ -51,7 +51,7 @@ export function createPresenceParts(deps: PresencePartsDeps) {
     announcer,
     presence: createPresence({ registry, announcer, peers }),
     /** null for a node that is alone. */
-    socketCount: redis && peers && createRedisSocketCount(redis, bus, () => peers.liveNodes()),
+    socketCount: redis && peers && createRedisSocketCount(redis, bus, peers),
     leaveNodes: async () => peers?.close(),
   };
 }

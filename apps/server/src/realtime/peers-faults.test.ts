@@ -196,6 +196,30 @@ test('who left a node just as it lost the others is gone for them when it hears 
   expect([a.news(), await a.online()]).toEqual([[`user:offline ${BOB}`], [ANN]]);
 });
 
+test.each([
+  ['some seconds', true],
+  ['longer than a lease', false],
+])('who is gone stays gone when the store comes back as it was %s before', async (_, hasLeases) => {
+  const { a, b, store } = await startTwo();
+  await a.connect(ANN, 'a1');
+  await b.connect(BOB, 'b1');
+  b.announcer.enter(ROOM, BOB, 'b1');
+  await pass(GONE_MS);
+  const before = new Map(store.entries);
+  b.announcer.exit(ROOM, BOB, 'b1');
+  await b.disconnect(BOB, 'b1');
+  // By then the room, with nobody left there, is none of its own.
+  await pass(GONE_MS);
+  a.news();
+  for (const { bus } of [a, b]) bus.setUp(false);
+  for (const [key, entry] of before) store.entries.set(key, entry);
+  if (!hasLeases) store.leases.clear();
+  for (const { bus } of [a, b]) bus.setUp(true);
+  await pass(GONE_MS);
+  expect([a.news(), await a.online()]).toEqual([[], [ANN]]);
+  expect([...store.entries.values()].map(({ userId }) => userId)).toEqual([ANN]);
+});
+
 test('while the others are not heard nobody is taken for gone', async () => {
   const { a, b, store } = await startTwo();
   await a.connect(ANN, 'a1');
@@ -222,6 +246,23 @@ test('what a node has is written again before it is forgotten', async () => {
   store.entries.clear();
   await pass(60 * 60_000);
   expect(store.entries.size).toBe(1);
+});
+
+test('whatever else a node has in the store is written again when that may be lost, and every half hour', async () => {
+  const { a, store } = await startTwo();
+  const rewrite = vi.fn();
+  a.peers.onRewrite(rewrite);
+  await pass(GONE_MS);
+  expect(rewrite).toHaveBeenCalledTimes(0);
+  store.flush();
+  await pass(4_000);
+  expect(rewrite).toHaveBeenCalledTimes(1);
+  a.bus.setUp(false);
+  a.bus.setUp(true);
+  await pass();
+  expect(rewrite).toHaveBeenCalledTimes(2);
+  await pass(35 * 60_000);
+  expect(rewrite).toHaveBeenCalledTimes(3);
 });
 
 test('a lease that was given up is not had again by what was under way', async () => {

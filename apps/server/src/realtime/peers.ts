@@ -18,6 +18,8 @@ const REREAD_MS = 3_000;
 const FORGOTTEN_MS = BEAT_MS + 1_000;
 /** What this node has is written again this often: what nobody writes is forgotten in the end. */
 const REWRITE_MS = 30 * 60_000;
+/** A store that comes back as it was before is hardly older; what nobody writes about for so long it has forgotten. */
+const WRITTEN_MS = 2 * 60 * 60_000;
 
 /** What a node tells the others of itself. */
 interface NodeNews {
@@ -44,6 +46,9 @@ export class Peers {
   /** When each of the other nodes was last known to be there. */
   readonly #seen = new Map<string, number>();
   readonly #outbox: ReturnType<typeof createPresenceOutbox>;
+  /** Rooms of which this node has written anything, and when it last did; the oldest first. */
+  readonly #written = new Map<number, number>();
+  readonly #onRewrite: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   /** Until all is read again: the others may not have said everything. */
   #rereading: NodeJS.Timeout | undefined;
@@ -67,6 +72,8 @@ export class Peers {
 
   /** This is so on this node from now on. */
   changed(change: OwnChange): void {
+    this.#written.delete(change.roomId);
+    this.#written.set(change.roomId, performance.now());
     this.#outbox.put(change);
   }
 
@@ -96,6 +103,11 @@ export class Peers {
   /** The others. */
   liveNodes(): Iterable<string> {
     return this.#seen.keys();
+  }
+
+  /** Whatever else this node has in the store is to be written again: that may be lost, or is forgotten in the end. */
+  onRewrite(listener: () => void): void {
+    this.#onRewrite.push(listener);
   }
 
   /** A user is no member any more, wherever they are online. */
@@ -193,7 +205,38 @@ export class Peers {
 
   #rewrite(): void {
     this.#rewrittenAt = performance.now();
-    for (const change of this.#deps.own()) this.#outbox.put(change);
+    for (const change of this.#deps.own()) this.changed(change);
+    for (const listener of this.#onRewrite) listener();
+  }
+
+  /**
+   * Takes out of the store what is not so on this node any more. A store that comes back as it was before, a replica that
+   * lacked the last writes or a snapshot, has it again under a lease that is renewed, so that the others take it for true:
+   * also in rooms with nobody left here, which is why it is looked for wherever this node has written.
+   */
+  async #removeOld(): Promise<void> {
+    const { bus, store, log } = this.#deps;
+    try {
+      const entries = await store.read([...this.#written.keys()]);
+      const own = new Set<string>();
+      const online = new Set<number>();
+      for (const change of this.#deps.own()) {
+        own.add(keyOf(change));
+        if (!change.isView) online.add(change.userId);
+      }
+      const at = new Date().toISOString();
+      for (const [roomId, ofRoom] of entries) {
+        for (const { nodeId, userId, isView } of ofRoom) {
+          const place = { roomId, userId, isView };
+          if (nodeId !== bus.nodeId || own.has(keyOf(place))) continue;
+          this.changed({ ...place, isPresent: false, isOnline: online.has(userId), socketId: '', at });
+        }
+      }
+    } catch (err) {
+      log.debug({ err }, 'cannot read what this server has written');
+      // It is tried again when the others are heard again.
+      bus.suspect();
+    }
   }
 
   /** Resolves with whether the store still had the lease; false when it cannot be asked. */
@@ -224,12 +267,17 @@ export class Peers {
       this.#giveTime();
       this.#rereadIn(FORGOTTEN_MS);
     } else if (!this.#isRenewed) this.#rereadIn(REREAD_MS);
+    if (!wasKnown || !this.#isRenewed) void this.#removeOld();
     this.#renewedAt = now;
     this.#isRenewed = true;
     if (!wasKnown || now - this.#rewrittenAt > REWRITE_MS) this.#rewrite();
     this.#outbox.mayWrite();
     for (const [nodeId, seenAt] of this.#seen) if (now - seenAt > MISSED_MS) this.#nodeGone(nodeId);
     this.#rooms.letGo(now - BEAT_MS);
+    for (const [roomId, writtenAt] of this.#written) {
+      if (now - writtenAt < WRITTEN_MS) break;
+      this.#written.delete(roomId);
+    }
   }
 
   #nodeGone(nodeId: string): void {
@@ -246,3 +294,6 @@ export class Peers {
     this.#deps.nodeGone();
   }
 }
+
+const keyOf = ({ roomId, userId, isView }: Pick<OwnChange, 'roomId' | 'userId' | 'isView'>): string =>
+  `${roomId} ${userId} ${isView}`;

@@ -3,22 +3,31 @@ import type { Bus, SocketCount } from '../../core/ports.js';
 import type { RedisConnection } from './connection.js';
 import { isRefusal } from './refusal.js';
 
-/** What is left of a user whose node died is forgotten after this. */
+/** What is left of a user whose node died is forgotten after this; nodes write theirs again more often. */
 const KEPT_SECONDS = 60 * 60;
 /** When what Redis would not take is written again. */
 const AGAIN_MS = 2_000;
+/** Users written of at once. */
+const USERS_MAX = 500;
 
 /**
- * Counts one more socket of a user when there is room for it; tells whether there was. KEYS: the user's hash of sockets by
- * node. ARGV: the bound, the seconds it is kept, this node, the other live nodes.
+ * Counts one more socket of a user when there is room for it; tells whether there was. Of this node's own Redis is told,
+ * since it may have forgotten. KEYS: the user's hash of sockets by node. ARGV: the bound, the seconds it is kept, this node,
+ * its sockets with the new one, the other live nodes.
  */
 const ADMIT = `
-local total = 0
-for place = 3, #ARGV do total = total + (tonumber(redis.call('HGET', KEYS[1], ARGV[place])) or 0) end
-if total >= tonumber(ARGV[1]) then return 0 end
-redis.call('HINCRBY', KEYS[1], ARGV[3], 1)
+local total = tonumber(ARGV[4])
+for place = 5, #ARGV do total = total + (tonumber(redis.call('HGET', KEYS[1], ARGV[place])) or 0) end
+if total > tonumber(ARGV[1]) then return 0 end
+redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 return 1`;
+
+/** The other nodes, and when this one is to write again what it has. */
+interface SocketCountPeers {
+  liveNodes(): Iterable<string>;
+  onRewrite(listener: () => void): void;
+}
 
 /**
  * A hash for each user: by node, their sockets there. To look and to count is one step in Redis, so that of handshakes at
@@ -27,8 +36,8 @@ return 1`;
  */
 export function createRedisSocketCount(
   { commands, key }: RedisConnection,
-  bus: Pick<Bus, 'nodeId' | 'isUp' | 'suspect' | 'onChange'>,
-  liveNodes: () => Iterable<string>,
+  bus: Pick<Bus, 'nodeId' | 'isUp' | 'suspect'>,
+  peers: SocketCountPeers,
 ): SocketCount {
   const keyOf = (userId: number) => key(`sockets:${userId}`);
   /** On this node; 0 while Redis does not know yet that there are none any more. */
@@ -47,11 +56,17 @@ export function createRedisSocketCount(
     await commands.hdel(keyOf(userId), bus.nodeId);
     if (own.get(userId) === 0) own.delete(userId);
   };
-  const tryToWrite = (userId: number) => void write(userId).catch((error) => failed(userId, error));
+  const tryToWrite = (userId: number) => write(userId).catch((error) => failed(userId, error));
   const writeRefused = () => {
     const userIds = [...refused];
     refused.clear();
-    if (bus.isUp()) for (const userId of userIds) tryToWrite(userId);
+    if (bus.isUp()) for (const userId of userIds) void tryToWrite(userId);
+  };
+  const writeAll = async () => {
+    const userIds = [...own.keys()];
+    for (let at = 0; at < userIds.length && bus.isUp(); at += USERS_MAX) {
+      await Promise.all(userIds.slice(at, at + USERS_MAX).map(tryToWrite));
+    }
   };
   const failed = (userId: number, error: unknown) => {
     // All is written when Redis is back.
@@ -60,29 +75,29 @@ export function createRedisSocketCount(
     refused.add(userId);
   };
 
-  bus.onChange((isUp) => {
-    if (isUp) for (const userId of own.keys()) tryToWrite(userId);
-  });
+  const removeOne = (userId: number) => {
+    add(userId, -1);
+    if (bus.isUp()) void tryToWrite(userId);
+  };
+
+  peers.onRewrite(() => void writeAll());
 
   return {
     async admit(userId) {
       add(userId, 1);
       if (!bus.isUp()) return true;
-      const others = [...liveNodes()];
       try {
-        const args = [BOUNDS.socketsPerUserMax, KEPT_SECONDS, bus.nodeId, ...others];
+        const count = own.get(userId) as number;
+        const args = [BOUNDS.socketsPerUserMax, KEPT_SECONDS, bus.nodeId, count, ...peers.liveNodes()];
         if (await commands.eval(ADMIT, 1, keyOf(userId), ...args)) return true;
-        add(userId, -1);
-        if (own.get(userId) === 0) own.delete(userId);
-        return false;
       } catch (error) {
         failed(userId, error);
         return true;
       }
+      // One that was asked for meanwhile may have been let in, and has counted this one.
+      removeOne(userId);
+      return false;
     },
-    left(userId) {
-      add(userId, -1);
-      if (bus.isUp()) tryToWrite(userId);
-    },
+    left: removeOne,
   };
 }
