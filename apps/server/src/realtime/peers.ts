@@ -1,6 +1,6 @@
 import type { PresenceStore } from '../core/ports.js';
 import { EVERYONE } from './channels.js';
-import { createPresenceOutbox, type OwnChange, type PresenceNews } from './presence-outbox.js';
+import { changeKey, createPresenceOutbox, type OwnChange, type PresenceNews } from './presence-outbox.js';
 import { Transitions } from './transitions.js';
 import { WatchedRooms, type WatchedRoomsDeps } from './watched-rooms.js';
 
@@ -221,14 +221,14 @@ export class Peers {
       const own = new Set<string>();
       const online = new Set<number>();
       for (const change of this.#deps.own()) {
-        own.add(keyOf(change));
+        own.add(changeKey(change));
         if (!change.isView) online.add(change.userId);
       }
       const at = new Date().toISOString();
       for (const [roomId, ofRoom] of entries) {
         for (const { nodeId, userId, isView } of ofRoom) {
           const place = { roomId, userId, isView };
-          if (nodeId !== bus.nodeId || own.has(keyOf(place))) continue;
+          if (nodeId !== bus.nodeId || own.has(changeKey(place))) continue;
           this.changed({ ...place, isPresent: false, isOnline: online.has(userId), socketId: '', at });
         }
       }
@@ -294,6 +294,3 @@ export class Peers {
     this.#deps.nodeGone();
   }
 }
-
-const keyOf = ({ roomId, userId, isView }: Pick<OwnChange, 'roomId' | 'userId' | 'isView'>): string =>
-  `${roomId} ${userId} ${isView}`;

@@ -30,6 +30,10 @@ export interface PresenceNews {
   views: { roomId: number; userId: number; isPresent: boolean }[];
 }
 
+/** What a change is about: the last one of it counts. */
+export const changeKey = ({ roomId, userId, isView }: Pick<OwnChange, 'roomId' | 'userId' | 'isView'>): string =>
+  `${roomId} ${userId} ${isView}`;
+
 export type PresenceOutbox = ReturnType<typeof createPresenceOutbox>;
 
 /**
@@ -79,7 +83,7 @@ export function createPresenceOutbox({ bus, store, log }: { bus: Bus; store: Pre
 
   return {
     put(change: OwnChange): void {
-      const key = `${change.roomId} ${change.userId} ${change.isView}`;
+      const key = changeKey(change);
       // What comes last is said last.
       due.delete(key);
       due.set(key, change);
